@@ -1,0 +1,7 @@
+/** Callers and their access keys, and who may manage. */
+@NullMarked
+@ApplicationModule(allowedDependencies = { "provider", "crypto", "group", "cluster" })
+package io.keymux.gateway.access;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,95 @@
+package io.keymux.gateway.group;
+
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A named routing unit as an operator describes it: a provider with upstreams and rules,
+ * or an aggregate of other groups.
+ *
+ * @param id identity in the database, 0 before it is stored
+ * @param name name in the URL
+ * @param displayName name for people, or null
+ * @param description what it is for, or null
+ * @param provider provider whose dialect it speaks
+ * @param enabled whether it serves
+ * @param upstreams base URLs, empty for an aggregate
+ * @param settings settings that differ from the system's, as written
+ * @param headerRules changes to the outgoing headers, in order
+ * @param bodyOverrides JSON merge patch (RFC 7386) applied to outgoing JSON bodies
+ * @param modelAliases model names callers use, each with the name that is sent
+ * @param strictModels whether only aliases may be asked for
+ * @param probe how keys of the group are probed
+ * @param members groups that serve for this one; not empty makes it an aggregate
+ */
+public record Group(long id, String name, @Nullable String displayName, @Nullable String description, String provider,
+		boolean enabled, List<UpstreamUrl> upstreams, Map<String, String> settings, List<HeaderRule> headerRules,
+		Map<String, @Nullable Object> bodyOverrides, Map<String, String> modelAliases, boolean strictModels,
+		Probe probe, List<Member> members) {
+
+	/** Whether other groups serve for this one. */
+	public boolean aggregate() {
+		return !this.members.isEmpty();
+	}
+
+	/**
+	 * A base URL requests are sent to.
+	 *
+	 * @param url absolute http or https URL, trailing slash or none
+	 * @param weight share among the group's upstreams, 0 = none
+	 */
+	public record UpstreamUrl(String url, int weight) {
+	}
+
+	/**
+	 * A change to one outgoing header.
+	 *
+	 * @param action what to do
+	 * @param name header name
+	 * @param value value to set, with variables such as {@code ${CLIENT_IP}}; null when
+	 * removing
+	 */
+	public record HeaderRule(Action action, String name, @Nullable String value) {
+
+		/** What a header rule does. */
+		public enum Action {
+
+			/** Replaces the header. */
+			SET,
+
+			/** Drops the header. */
+			REMOVE
+
+		}
+
+	}
+
+	/**
+	 * How a provider is asked whether a key works.
+	 *
+	 * @param model model of the probe request, or null for the provider's default
+	 * @param path path of the probe request, or null for the provider's default
+	 */
+	public record Probe(@Nullable String model, @Nullable String path) {
+
+		/** A probe as the provider has it by default. */
+		public static Probe defaults() {
+			return new Probe(null, null);
+		}
+
+	}
+
+	/**
+	 * A group that serves for an aggregate.
+	 *
+	 * @param group name of the member
+	 * @param weight share among members of the same priority, 0 = none
+	 * @param priority tier; 0 is asked first, the next one when no lower one can serve
+	 * @param models patterns of the models it serves, empty = all
+	 */
+	public record Member(String group, int weight, int priority, List<String> models) {
+	}
+
+}

@@ -1,0 +1,7 @@
+/** Groups, aggregate groups and the snapshot the data plane reads. */
+@NullMarked
+@ApplicationModule(allowedDependencies = { "provider", "upstream", "setting", "cluster", "crypto" })
+package io.keymux.gateway.group;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

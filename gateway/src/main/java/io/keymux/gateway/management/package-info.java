@@ -1,0 +1,8 @@
+/** The control plane: the management API. */
+@NullMarked
+@ApplicationModule(
+		allowedDependencies = { "crypto", "cluster", "provider", "setting", "upstream", "group", "access", "key" })
+package io.keymux.gateway.management;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;
