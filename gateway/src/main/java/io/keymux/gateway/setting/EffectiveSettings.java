@@ -2,7 +2,7 @@ package io.keymux.gateway.setting;
 
 import java.net.URI;
 import java.time.Duration;
-import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -46,37 +46,42 @@ public record EffectiveSettings(Duration connectTimeout, Duration responseTimeou
 	 */
 	@SafeVarargs
 	public static EffectiveSettings resolve(Map<String, String>... tiers) {
-		Map<Setting, Object> values = new EnumMap<>(Setting.class);
-		for (Setting setting : Setting.values()) {
-			values.put(setting, setting.parse(strongest(setting, tiers)));
-		}
-		return new EffectiveSettings((Duration) values.get(Setting.CONNECT_TIMEOUT),
-				(Duration) values.get(Setting.RESPONSE_TIMEOUT), (Duration) values.get(Setting.STREAM_IDLE_TIMEOUT),
-				optional(values.get(Setting.REQUEST_TIMEOUT), Duration.class),
-				(Integer) values.get(Setting.MAX_ATTEMPTS), (RetryOn) values.get(Setting.RETRY_ON),
-				(BackoffRange) values.get(Setting.RETRY_BACKOFF), (Integer) values.get(Setting.EJECTION_THRESHOLD),
-				(Duration) values.get(Setting.COOLDOWN), (Duration) values.get(Setting.PROBE_INTERVAL),
-				(Integer) values.get(Setting.PROBE_CONCURRENCY), (Duration) values.get(Setting.PROBE_TIMEOUT),
-				((DataSize) values.get(Setting.MAX_BODY_SIZE)).toBytes(),
-				((DataSize) values.get(Setting.MAX_UPLOAD_SIZE)).toBytes(),
-				optional(values.get(Setting.EGRESS_PROXY), URI.class),
-				optional(values.get(Setting.MAX_IN_FLIGHT), Integer.class), (Duration) values.get(Setting.SLOW_START),
-				(Integer) values.get(Setting.OUTLIER_THRESHOLD));
+		Tiers values = new Tiers(List.of(tiers));
+		return new EffectiveSettings(values.get(Setting.CONNECT_TIMEOUT, Duration.class),
+				values.get(Setting.RESPONSE_TIMEOUT, Duration.class),
+				values.get(Setting.STREAM_IDLE_TIMEOUT, Duration.class),
+				values.find(Setting.REQUEST_TIMEOUT, Duration.class), values.get(Setting.MAX_ATTEMPTS, Integer.class),
+				values.get(Setting.RETRY_ON, RetryOn.class), values.get(Setting.RETRY_BACKOFF, BackoffRange.class),
+				values.get(Setting.EJECTION_THRESHOLD, Integer.class), values.get(Setting.COOLDOWN, Duration.class),
+				values.get(Setting.PROBE_INTERVAL, Duration.class),
+				values.get(Setting.PROBE_CONCURRENCY, Integer.class), values.get(Setting.PROBE_TIMEOUT, Duration.class),
+				values.get(Setting.MAX_BODY_SIZE, DataSize.class).toBytes(),
+				values.get(Setting.MAX_UPLOAD_SIZE, DataSize.class).toBytes(),
+				values.find(Setting.EGRESS_PROXY, URI.class), values.find(Setting.MAX_IN_FLIGHT, Integer.class),
+				values.get(Setting.SLOW_START, Duration.class), values.get(Setting.OUTLIER_THRESHOLD, Integer.class));
 	}
 
-	@SafeVarargs
-	private static String strongest(Setting setting, Map<String, String>... tiers) {
-		for (int tier = tiers.length - 1; tier >= 0; tier--) {
-			String value = tiers[tier].get(setting.key());
-			if (value != null) {
-				return value;
+	/** Written values, the strongest tier last. */
+	private record Tiers(List<Map<String, String>> tiers) {
+
+		<T> T get(Setting setting, Class<T> type) {
+			return type.cast(setting.parse(strongest(setting)));
+		}
+
+		<T> @Nullable T find(Setting setting, Class<T> type) {
+			return ((Optional<?>) setting.parse(strongest(setting))).map(type::cast).orElse(null);
+		}
+
+		private String strongest(Setting setting) {
+			for (Map<String, String> tier : this.tiers.reversed()) {
+				String value = tier.get(setting.key());
+				if (value != null) {
+					return value;
+				}
 			}
+			return setting.defaultValue();
 		}
-		return setting.defaultValue();
-	}
 
-	private static <T> @Nullable T optional(@Nullable Object value, Class<T> type) {
-		return (value instanceof Optional<?> optional) ? optional.map(type::cast).orElse(null) : null;
 	}
 
 }
