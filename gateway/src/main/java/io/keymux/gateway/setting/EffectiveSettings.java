@@ -45,7 +45,6 @@ public record EffectiveSettings(Duration connectTimeout, Duration responseTimeou
 	 * @throws IllegalArgumentException if a value cannot be read
 	 */
 	@SafeVarargs
-	@SafeVarargs
 	public static EffectiveSettings resolve(Map<String, String>... tiers) {
 		Tiers values = new Tiers(List.of(tiers));
 		return new EffectiveSettings(values.get(Setting.CONNECT_TIMEOUT, Duration.class),
