@@ -44,9 +44,8 @@ public record EffectiveSettings(Duration connectTimeout, Duration responseTimeou
 	 * @return the values in force
 	 * @throws IllegalArgumentException if a value cannot be read
 	 */
-	@SafeVarargs
-	public static EffectiveSettings resolve(Map<String, String>... tiers) {
-		Tiers values = new Tiers(List.of(tiers));
+	public static EffectiveSettings resolve(List<Map<String, String>> tiers) {
+		Tiers values = new Tiers(tiers);
 		return new EffectiveSettings(values.get(Setting.CONNECT_TIMEOUT, Duration.class),
 				values.get(Setting.RESPONSE_TIMEOUT, Duration.class),
 				values.get(Setting.STREAM_IDLE_TIMEOUT, Duration.class),

@@ -1,5 +1,6 @@
 package io.keymux.gateway.setting;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -23,7 +24,7 @@ public class SystemSettings {
 
 	SystemSettings(ConfigurableEnvironment environment) {
 		this.environment = Map.copyOf(read(environment));
-		this.effective = EffectiveSettings.resolve(this.environment);
+		this.effective = EffectiveSettings.resolve(List.of(this.environment));
 	}
 
 	/**
@@ -40,7 +41,7 @@ public class SystemSettings {
 	 * @return defaults overlaid with the environment and the group
 	 */
 	public EffectiveSettings effective(Map<String, String> group) {
-		return group.isEmpty() ? this.effective : EffectiveSettings.resolve(this.environment, group);
+		return group.isEmpty() ? this.effective : EffectiveSettings.resolve(List.of(this.environment, group));
 	}
 
 	private static Map<String, String> read(ConfigurableEnvironment environment) {
