@@ -115,6 +115,7 @@ public enum Setting {
 
 	private final boolean systemOnly;
 
+	@SuppressWarnings("ImmutableEnumChecker") // the parsers hold no state
 	private final Function<String, ?> parser;
 
 	Setting(String key, String type, String defaultValue, String description, Function<String, ?> parser) {
