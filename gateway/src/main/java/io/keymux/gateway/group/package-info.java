@@ -1,6 +1,6 @@
 /** Groups, aggregate groups and the snapshot the data plane reads. */
 @NullMarked
-@ApplicationModule(allowedDependencies = { "provider", "upstream", "setting", "cluster", "crypto" })
+@ApplicationModule(allowedDependencies = { "body", "provider", "upstream", "setting", "cluster", "crypto" })
 package io.keymux.gateway.group;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,7 +1,7 @@
 /** The data plane: the filters a request passes, in order. */
 @NullMarked
-@ApplicationModule(
-		allowedDependencies = { "crypto", "cluster", "provider", "setting", "upstream", "group", "access", "key" })
+@ApplicationModule(allowedDependencies = { "body", "crypto", "cluster", "provider", "setting", "upstream", "group",
+		"access", "key" })
 package io.keymux.gateway.proxy;
 
 import org.jspecify.annotations.NullMarked;

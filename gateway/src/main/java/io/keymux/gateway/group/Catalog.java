@@ -1,0 +1,149 @@
+package io.keymux.gateway.group;
+
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+
+import io.keymux.gateway.body.JsonMergePatch;
+import io.keymux.gateway.group.GroupStore.StoredGroups;
+import io.keymux.gateway.group.ServingGroup.ServingMember;
+import io.keymux.gateway.provider.ModelPatterns;
+import io.keymux.gateway.provider.Provider;
+import io.keymux.gateway.provider.Providers;
+import io.keymux.gateway.setting.EffectiveSettings;
+import io.keymux.gateway.setting.SystemSettings;
+import io.keymux.gateway.upstream.TransportSettings;
+import io.keymux.gateway.upstream.UpstreamSet;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+
+/** Holds the snapshot the data plane reads, and replaces it when groups change. */
+@Component
+public class Catalog implements SmartLifecycle {
+
+	private final GroupStore store;
+
+	private final SystemSettings settings;
+
+	private final InstantSource time;
+
+	private final ApplicationEventPublisher events;
+
+	private final AtomicReference<CatalogSnapshot> snapshot = new AtomicReference<>(new CatalogSnapshot(-1, Map.of()));
+
+	private volatile boolean running;
+
+	Catalog(GroupStore store, SystemSettings settings, InstantSource time, ApplicationEventPublisher events) {
+		this.store = store;
+		this.settings = settings;
+		this.time = time;
+		this.events = events;
+	}
+
+	/**
+	 * The groups as they are now; one volatile read.
+	 * @return the snapshot
+	 */
+	public CatalogSnapshot snapshot() {
+		return this.snapshot.get();
+	}
+
+	@EventListener
+	void reload(GroupsChanged change) {
+		reload();
+	}
+
+	private synchronized void reload() {
+		CatalogSnapshot former = this.snapshot.get();
+		StoredGroups stored = this.store.readAll();
+		CatalogSnapshot next = new CatalogSnapshot(stored.revision(), build(stored.groups(), former));
+		this.snapshot.set(next);
+		this.events.publishEvent(new CatalogReplaced(former, next));
+	}
+
+	private Map<String, ServingGroup> build(List<Group> groups, CatalogSnapshot former) {
+		Map<String, ServingGroup> serving = new HashMap<>();
+		for (Group group : groups) {
+			if (!group.aggregate()) {
+				serving.put(group.name(), serving(group, former.groups().get(group.name()), MemberTiers.none()));
+			}
+		}
+		Map<String, ServingGroup> aggregates = new HashMap<>();
+		for (Group group : groups) {
+			if (group.aggregate()) {
+				aggregates.put(group.name(), serving(group, null, tiers(group, serving)));
+			}
+		}
+		serving.putAll(aggregates);
+		return serving;
+	}
+
+	private ServingGroup serving(Group group, @Nullable ServingGroup former, MemberTiers members) {
+		Provider provider = Providers.find(group.provider());
+		if (provider == null) {
+			throw new IllegalStateException("Group '%s' has provider '%s' (expected: one of %s)".formatted(group.name(),
+					group.provider(), Providers.names()));
+		}
+		if (former != null && former.group().equals(group)) {
+			return former;
+		}
+		EffectiveSettings effective = this.settings.effective(group.settings());
+		return new ServingGroup(group, provider, effective, TransportSettings.of(effective),
+				upstreams(group, effective, former), group.headerRules().stream().map(HeaderTemplate::of).toList(),
+				JsonMergePatch.of(group.bodyOverrides()), members);
+	}
+
+	private UpstreamSet upstreams(Group group, EffectiveSettings effective, @Nullable ServingGroup former) {
+		Map<String, Integer> weights = new LinkedHashMap<>();
+		group.upstreams().forEach((upstream) -> weights.merge(upstream.url(), upstream.weight(), Integer::sum));
+		return UpstreamSet.of(weights, effective.outlierThreshold(), effective.slowStart(), this.time,
+				(former != null) ? former.upstreams() : null);
+	}
+
+	private static MemberTiers tiers(Group aggregate, Map<String, ServingGroup> serving) {
+		return MemberTiers.of(aggregate.members().stream().flatMap((member) -> {
+			ServingGroup group = serving.get(member.group());
+			return (group == null || !group.group().enabled()) ? java.util.stream.Stream.<ServingMember>empty()
+					: java.util.stream.Stream.of(new ServingMember(group, member.weight(), member.priority(),
+							new ModelPatterns(member.models())));
+		}).toList());
+	}
+
+	@Override
+	public void start() {
+		reload();
+		this.running = true;
+	}
+
+	@Override
+	public void stop() {
+		this.running = false;
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.running;
+	}
+
+	@Override
+	public int getPhase() {
+		return 0;
+	}
+
+	/**
+	 * News that the snapshot was replaced.
+	 *
+	 * @param former snapshot before
+	 * @param current snapshot from now on
+	 */
+	public record CatalogReplaced(CatalogSnapshot former, CatalogSnapshot current) {
+	}
+
+}

@@ -1,0 +1,50 @@
+package io.keymux.gateway.key;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import io.keymux.gateway.provider.Outcome;
+
+/**
+ * The use of one key for one attempt; whoever takes it settles it, and only once counts.
+ */
+public final class KeyLease {
+
+	private final KeyPool pool;
+
+	private final PooledKey key;
+
+	private final AtomicBoolean settled = new AtomicBoolean();
+
+	KeyLease(KeyPool pool, PooledKey key) {
+		this.pool = pool;
+		this.key = key;
+	}
+
+	public long keyId() {
+		return this.key.id();
+	}
+
+	/**
+	 * The provider key itself.
+	 * @return the secret; not to be kept
+	 */
+	public String secret() {
+		return this.key.secret();
+	}
+
+	/**
+	 * Ends the lease with what the attempt told.
+	 * @param outcome the outcome
+	 */
+	public void settle(Outcome outcome) {
+		if (this.settled.compareAndSet(false, true)) {
+			this.pool.settle(this.key, outcome);
+		}
+	}
+
+	@Override
+	public String toString() {
+		return "KeyLease[keyId=" + this.key.id() + "]";
+	}
+
+}
