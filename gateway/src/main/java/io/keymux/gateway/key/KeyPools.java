@@ -58,12 +58,10 @@ public class KeyPools implements SmartLifecycle {
 	}
 
 	@EventListener
-	void on(KeysChanged change) {
+	synchronized void on(KeysChanged change) {
 		KeyPool pool = this.pools.get(change.groupId());
 		if (pool != null) {
-			synchronized (pool) {
-				load(change.groupId(), pool, change.keyIds());
-			}
+			load(change.groupId(), pool, change.keyIds());
 		}
 	}
 

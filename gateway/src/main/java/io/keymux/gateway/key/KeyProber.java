@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -37,6 +38,8 @@ class KeyProber implements SmartLifecycle {
 	private final Map<Long, AtomicInteger> running = new ConcurrentHashMap<>();
 
 	private @Nullable ScheduledExecutorService scheduler;
+
+	private @Nullable ScheduledFuture<?> ticking;
 
 	KeyProber(KeyPools pools, Catalog catalog, KeyProbe probe) {
 		this.pools = pools;
@@ -76,7 +79,8 @@ class KeyProber implements SmartLifecycle {
 	public void start() {
 		ScheduledExecutorService executor = Executors
 			.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("key-prober").daemon().factory());
-		executor.scheduleWithFixedDelay(this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
+		this.ticking = executor.scheduleWithFixedDelay(this::tick, TICK.toMillis(), TICK.toMillis(),
+				TimeUnit.MILLISECONDS);
 		this.scheduler = executor;
 	}
 
@@ -85,12 +89,13 @@ class KeyProber implements SmartLifecycle {
 		if (this.scheduler != null) {
 			this.scheduler.shutdown();
 			this.scheduler = null;
+			this.ticking = null;
 		}
 	}
 
 	@Override
 	public boolean isRunning() {
-		return this.scheduler != null;
+		return this.ticking != null;
 	}
 
 	@Override

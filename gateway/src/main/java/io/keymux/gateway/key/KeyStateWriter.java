@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,8 @@ class KeyStateWriter implements SmartLifecycle {
 	private final ProviderKeyStore store;
 
 	private @Nullable ScheduledExecutorService scheduler;
+
+	private @Nullable ScheduledFuture<?> ticking;
 
 	private int round;
 
@@ -75,7 +78,8 @@ class KeyStateWriter implements SmartLifecycle {
 	public void start() {
 		ScheduledExecutorService executor = Executors
 			.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("key-states").daemon().factory());
-		executor.scheduleWithFixedDelay(this::write, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+		this.ticking = executor.scheduleWithFixedDelay(this::write, INTERVAL.toMillis(), INTERVAL.toMillis(),
+				TimeUnit.MILLISECONDS);
 		this.scheduler = executor;
 	}
 
@@ -85,13 +89,14 @@ class KeyStateWriter implements SmartLifecycle {
 		if (executor != null) {
 			executor.shutdown();
 			this.scheduler = null;
+			this.ticking = null;
 			write(true);
 		}
 	}
 
 	@Override
 	public boolean isRunning() {
-		return this.scheduler != null;
+		return this.ticking != null;
 	}
 
 	/** Stops after the web server has let go of its last request. */

@@ -16,6 +16,7 @@ import reactor.netty.http.Http11SslContextSpec;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
 import reactor.netty.tcp.SslProvider;
+import reactor.netty.transport.AddressUtils;
 import reactor.netty.transport.ProxyProvider;
 
 import org.springframework.beans.factory.DisposableBean;
@@ -36,16 +37,32 @@ public class HttpClients implements DisposableBean {
 		.lifo()
 		.build();
 
-	private final Map<TransportSettings, HttpClient> clients = new ConcurrentHashMap<>();
+	private final Map<Destination, HttpClient> clients = new ConcurrentHashMap<>();
 
 	/**
-	 * The client for some transport settings.
-	 * @param settings the settings
-	 * @return a client that shares its connections with others of equal settings
+	 * The client for an upstream; targets given to it are paths.
+	 * @param upstream where to
+	 * @param settings how to get there
+	 * @return a client that shares its connections with others of equal destination
 	 */
-	public HttpClient client(TransportSettings settings) {
-		HttpClient client = this.clients.get(settings);
-		return (client != null) ? client : this.clients.computeIfAbsent(settings, this::create);
+	public HttpClient client(Upstream upstream, TransportSettings settings) {
+		Destination destination = new Destination(upstream.origin(), settings);
+		HttpClient client = this.clients.get(destination);
+		return (client != null) ? client : this.clients.computeIfAbsent(destination, this::create);
+	}
+
+	private HttpClient create(Destination destination) {
+		Origin origin = destination.origin;
+		// Unresolved, so that each new connection asks the resolver again.
+		InetSocketAddress address = AddressUtils.createUnresolved(origin.host(), origin.port());
+		HttpClient client = create(destination.settings).remoteAddress(() -> address);
+		return origin.secure() ? secure(client, destination.settings.connectTimeout()) : client;
+	}
+
+	private static HttpClient secure(HttpClient client, Duration handshakeTimeout) {
+		return client
+			.secure((tls) -> tls.sslContext((SslProvider.GenericSslContextSpec<?>) Http11SslContextSpec.forClient())
+				.handshakeTimeout(handshakeTimeout));
 	}
 
 	private HttpClient create(TransportSettings settings) {
@@ -58,9 +75,7 @@ public class HttpClients implements DisposableBean {
 			.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectMillis)
 			.option(ChannelOption.TCP_NODELAY, true)
 			.option(ChannelOption.SO_KEEPALIVE, true)
-			.resolver((resolver) -> resolver.queryTimeout(settings.connectTimeout()))
-			.secure((tls) -> tls.sslContext((SslProvider.GenericSslContextSpec<?>) Http11SslContextSpec.forClient())
-				.handshakeTimeout(settings.connectTimeout()));
+			.resolver((resolver) -> resolver.queryTimeout(settings.connectTimeout()));
 		URI proxy = settings.egressProxy();
 		if (proxy == null) {
 			return client;
@@ -100,6 +115,10 @@ public class HttpClients implements DisposableBean {
 	@Override
 	public void destroy() {
 		this.connections.disposeLater().block(Duration.ofSeconds(5));
+	}
+
+	/** Where to and how. */
+	private record Destination(Origin origin, TransportSettings settings) {
 	}
 
 	private record Credentials(String user, String password) {

@@ -1,9 +1,13 @@
 package io.keymux.gateway.upstream;
 
+import org.jspecify.annotations.Nullable;
+
 /** A base URL with its weight and health; compared by identity. */
 public final class Upstream {
 
 	private final String url;
+
+	private final Origin origin;
 
 	private final int weight;
 
@@ -19,6 +23,7 @@ public final class Upstream {
 
 	Upstream(String url, int weight, long now) {
 		this.url = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+		this.origin = Origin.of(this.url);
 		this.weight = weight;
 		this.risingSince = now;
 	}
@@ -29,6 +34,29 @@ public final class Upstream {
 	 */
 	public String url() {
 		return this.url;
+	}
+
+	/**
+	 * The value of the Host header.
+	 * @return host, and port unless it is the scheme's own
+	 */
+	public String hostHeader() {
+		return this.origin.hostHeader();
+	}
+
+	/**
+	 * Puts a request's target below the base URL.
+	 * @param path path, encoded, with leading slash
+	 * @param query query without question mark, or null
+	 * @return the request target to send
+	 */
+	public String target(String path, @Nullable String query) {
+		String full = this.origin.basePath().isEmpty() ? path : this.origin.basePath() + path;
+		return (query == null) ? full : full + "?" + query;
+	}
+
+	Origin origin() {
+		return this.origin;
 	}
 
 	int weight() {

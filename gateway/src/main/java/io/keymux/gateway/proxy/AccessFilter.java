@@ -1,0 +1,56 @@
+package io.keymux.gateway.proxy;
+
+import java.time.InstantSource;
+
+import io.keymux.gateway.access.Caller;
+import io.keymux.gateway.access.Callers;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+import org.springframework.cloud.gateway.filter.GatewayFilterChain;
+import org.springframework.cloud.gateway.filter.GlobalFilter;
+import org.springframework.core.annotation.Order;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+
+/** Lets in only callers with an access key. */
+@Component
+@Order(FilterOrder.ACCESS)
+class AccessFilter implements GlobalFilter {
+
+	static final ExchangeKey<Caller> CALLER = ExchangeKey.of(Caller.class);
+
+	private static final int MAX_KEY_LENGTH = 512;
+
+	private final Callers callers;
+
+	private final InstantSource time;
+
+	AccessFilter(Callers callers, InstantSource time) {
+		this.callers = callers;
+		this.time = time;
+	}
+
+	@Override
+	public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
+		ProxyRequest request = ProxyRequest.KEY.get(exchange);
+		Caller caller = find(request.credential().value());
+		if (caller == null) {
+			return Mono.error(ProxyProblem.invalidAccessKey());
+		}
+		if (!caller.usable(this.time.instant())) {
+			return Mono.error(ProxyProblem.accessDenied("The access key is disabled or has expired."));
+		}
+		if (!caller.mayUse(request.group())) {
+			return Mono
+				.error(ProxyProblem.accessDenied("The access key may not use group '%s'.".formatted(request.group())));
+		}
+		CALLER.set(exchange, caller);
+		return chain.filter(exchange);
+	}
+
+	private @Nullable Caller find(@Nullable String key) {
+		return (key == null || key.isEmpty() || key.length() > MAX_KEY_LENGTH) ? null : this.callers.find(key);
+	}
+
+}

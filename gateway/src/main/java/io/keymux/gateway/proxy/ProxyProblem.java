@@ -1,0 +1,84 @@
+package io.keymux.gateway.proxy;
+
+import java.time.Duration;
+
+import io.keymux.gateway.provider.Refusal;
+import org.jspecify.annotations.Nullable;
+
+/** A request the gateway answers itself; rendered in the provider's shape at the edge. */
+final class ProxyProblem extends RuntimeException {
+
+	private final transient Refusal refusal;
+
+	private ProxyProblem(int status, String code, String message, @Nullable Duration retryAfter) {
+		super(message, null, false, false);
+		this.refusal = new Refusal(status, code, message, retryAfter);
+	}
+
+	Refusal refusal() {
+		return this.refusal;
+	}
+
+	static ProxyProblem invalidAccessKey() {
+		return new ProxyProblem(401, "invalid_access_key",
+				"No valid access key. Send one that the operator of this gateway gave you, where you would send the provider's key.",
+				null);
+	}
+
+	static ProxyProblem accessDenied(String reason) {
+		return new ProxyProblem(403, "access_denied", reason, null);
+	}
+
+	static ProxyProblem groupNotFound(String group) {
+		return new ProxyProblem(404, "group_not_found", "There is no group '%s'.".formatted(group), null);
+	}
+
+	static ProxyProblem modelNotFound(String message) {
+		return new ProxyProblem(400, "model_not_found", message, null);
+	}
+
+	static ProxyProblem invalidPath() {
+		return new ProxyProblem(400, "invalid_path", "The path must not contain the segments '.' and '..'.", null);
+	}
+
+	static ProxyProblem bodyTooLarge(String setting, long bytes) {
+		return new ProxyProblem(413, "body_too_large", "The body exceeds %s of %d bytes.".formatted(setting, bytes),
+				null);
+	}
+
+	static ProxyProblem overloaded(int maxInFlight) {
+		return new ProxyProblem(503, "overloaded",
+				"This node works on %d requests already, which is its max-in-flight.".formatted(maxInFlight),
+				Duration.ofSeconds(1));
+	}
+
+	static ProxyProblem keyPoolExhausted(String group, @Nullable Duration retryAfter) {
+		return new ProxyProblem(503, "key_pool_exhausted", "Group '%s' has no available key.".formatted(group),
+				retryAfter);
+	}
+
+	static ProxyProblem noUpstream(String group) {
+		return new ProxyProblem(503, "overloaded", "Group '%s' has no upstream with a weight.".formatted(group),
+				Duration.ofSeconds(30));
+	}
+
+	static ProxyProblem unreachable(String reason) {
+		return new ProxyProblem(502, "upstream_unreachable", "The upstream could not be reached: %s.".formatted(reason),
+				null);
+	}
+
+	static ProxyProblem timeout(String setting, Duration value) {
+		return new ProxyProblem(504, "upstream_timeout",
+				"The upstream took longer than %s of %s.".formatted(setting, print(value)), null);
+	}
+
+	static ProxyProblem internal() {
+		return new ProxyProblem(500, "internal_error", "The gateway failed; its log tells more under this request id.",
+				null);
+	}
+
+	private static String print(Duration value) {
+		return (value.toMillisPart() == 0) ? value.toSeconds() + "s" : value.toMillis() + "ms";
+	}
+
+}
