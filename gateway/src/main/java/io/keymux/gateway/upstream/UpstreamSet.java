@@ -59,6 +59,10 @@ public final class UpstreamSet {
 		return new UpstreamSet(List.copyOf(upstreams), outlierThreshold, slowStart, time);
 	}
 
+	List<Upstream> list() {
+		return this.upstreams;
+	}
+
 	private synchronized void inherit(Upstream heir) {
 		for (Upstream upstream : this.upstreams) {
 			if (upstream.url().equals(heir.url())) {
