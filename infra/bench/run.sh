@@ -205,7 +205,7 @@ await_answers() {
 }
 
 answered() {
-	curl -sf -m 10 "http://127.0.0.1:${port[mock]}/count"
+	curl -sf -m 10 "http://127.0.0.1:${port[mock]}/count" || fail 'the mock does not answer'
 }
 
 resident_kb() {
@@ -230,7 +230,8 @@ load() {
 	before=$(answered)
 	cpu_before=$(cpu_us "$name")
 	wrk -t2 -c"$connections" -d"${seconds}s" --timeout 10s -s "$here/load.lua" "http://127.0.0.1:${port[$name]}" \
-		-- "$(groups_of "$name")" "$kind" >"$work/wrk.txt"
+		-- "$(groups_of "$name")" "$kind" >"$work/wrk.txt" || fail "wrk cannot reach $name"
+	kill -0 "${pid[$name]}" 2>/dev/null || fail "$name ended under load"
 	# What is still to be done when wrk has gone, such as writing records, belongs to the requests too.
 	sleep 0.5
 	cpu=$(($(cpu_us "$name") - cpu_before))
