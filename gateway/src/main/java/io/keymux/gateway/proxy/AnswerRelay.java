@@ -24,7 +24,6 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.Connection;
 import reactor.netty.http.server.HttpServerResponse;
@@ -158,15 +157,13 @@ class AnswerRelay {
 		StreamGuard guard = new StreamGuard(this.deadlines, target.group().settings().streamIdleTimeout(),
 				() -> caller.channel().isWritable(), () -> silent(request, target, caller));
 		guard.start();
-		Flux<ByteBuf> body = upstream.inbound()
-			.receive()
-			.retain()
-			.doOnNext((_) -> guard.chunk())
-			.onErrorMap(UpstreamCut::new);
-		return response.send(body)
-			.then()
+		BatchedBody body = BatchedBody.of(upstream, guard);
+		return body.wholeAtOnce()
+			.flatMap((whole) -> whole ? response.send(Mono.fromSupplier(body::takeWhole)).then()
+					: response.send(body.onErrorMap(UpstreamCut::new)).then())
 			.doOnSuccess((_) -> target.group().upstreams().succeeded(target.upstream()))
 			.onErrorResume((ex) -> cut(request, target, ex))
+			.doOnCancel(body::cancel)
 			.doFinally((_) -> guard.end());
 	}
 
