@@ -9,13 +9,13 @@ create table keymux_vault (
 	admin_key_hash varchar(43)
 ) default charset = utf8mb4 collate = utf8mb4_bin;
 
--- One row: grows in the same transaction as every change of a group.
-create table keymux_catalog (
-	id int not null primary key,
+-- What a node compares to notice a change it was not told of; also the lock that makes writers take turns.
+create table keymux_revision (
+	scope varchar(32) not null primary key,
 	revision bigint not null
 ) default charset = utf8mb4 collate = utf8mb4_bin;
 
-insert into keymux_catalog (id, revision) values (1, 0);
+insert into keymux_revision (scope, revision) values ('groups', 0), ('access-keys', 0);
 
 create table keymux_group (
 	id bigint not null auto_increment primary key,

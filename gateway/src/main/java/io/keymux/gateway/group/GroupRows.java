@@ -14,12 +14,12 @@ interface GroupRows extends ListCrudRepository<GroupRow, Long> {
 
 	List<GroupRow> findAllByOrderByPositionAscIdAsc();
 
-	/** Locks the catalog too: writers of groups take turns from here to their commit. */
+	/** Locks the revision too: writers of groups take turns from here to their commit. */
 	@Modifying
-	@Query("update keymux_catalog set revision = revision + 1 where id = 1")
+	@Query("update keymux_revision set revision = revision + 1 where scope = 'groups'")
 	void nextRevision();
 
-	@Query("select revision from keymux_catalog where id = 1")
+	@Query("select revision from keymux_revision where scope = 'groups'")
 	long revision();
 
 }

@@ -65,7 +65,7 @@ class GroupTables {
 		return this.members.aggregatesOf(member);
 	}
 
-	/** Locks the catalog until the end of the transaction and counts the change. */
+	/** Locks the groups until the end of the transaction and counts the change. */
 	void nextRevision() {
 		this.groups.nextRevision();
 	}
