@@ -16,7 +16,10 @@ interface AccessKeyRows extends ListCrudRepository<AccessKeyRow, Long> {
 
 	List<AccessKeyRow> findAllByOrderById();
 
-	/** Locks the revision too: writers of access keys take turns until they commit. */
+	/** Writers of access keys take turns from here to their commit. */
+	@Query("select revision from keymux_revision where scope = 'access-keys' for update")
+	long lock();
+
 	@Modifying
 	@Query("update keymux_revision set revision = revision + 1 where scope = 'access-keys'")
 	void nextRevision();

@@ -33,7 +33,11 @@ class AccessKeyTable {
 		this.time = time;
 	}
 
-	/** Locks the access keys until the end of the transaction and counts the change. */
+	/** Makes writers of access keys take turns until the end of the transaction. */
+	void lock() {
+		this.rows.lock();
+	}
+
 	void nextRevision() {
 		this.rows.nextRevision();
 	}

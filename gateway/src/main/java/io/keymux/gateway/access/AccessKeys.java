@@ -82,7 +82,7 @@ public class AccessKeys {
 			}
 			String issued = (secret != null) ? secret : Secrets.draw(PREFIX);
 			KeyHash hash = unused(issued);
-			return new IssuedAccessKey(this.table.insert(key.stored(0, Secrets.mask(issued)), hash), issued);
+			return new IssuedAccessKey(changed(this.table.insert(key.stored(0, Secrets.mask(issued)), hash)), issued);
 		});
 	}
 
@@ -104,7 +104,7 @@ public class AccessKeys {
 			}
 			this.rules.check(key);
 			checkName(key);
-			return this.table.update(key);
+			return changed(this.table.update(key));
 		});
 	}
 
@@ -127,7 +127,7 @@ public class AccessKeys {
 		return write(() -> {
 			this.rules.checkSecret(secret);
 			AccessKey key = existing(id).key().stored(id, Secrets.mask(secret));
-			return new IssuedAccessKey(this.table.update(key, unused(secret)), secret);
+			return new IssuedAccessKey(changed(this.table.update(key, unused(secret))), secret);
 		});
 	}
 
@@ -141,17 +141,21 @@ public class AccessKeys {
 			StoredAccessKey stored = existing(id);
 			checkVersion(stored, expectedVersion);
 			this.table.delete(id);
-			return stored;
+			return changed(stored);
 		});
 	}
 
 	private <T> T write(Supplier<T> write) {
 		return this.changes.write(() -> {
-			this.table.nextRevision();
-			T answer = write.get();
-			this.changes.announce(new AccessKeysChanged());
-			return answer;
+			this.table.lock();
+			return write.get();
 		});
+	}
+
+	private StoredAccessKey changed(StoredAccessKey stored) {
+		this.table.nextRevision();
+		this.changes.announce(new AccessKeysChanged());
+		return stored;
 	}
 
 	private StoredAccessKey existing(long id) {

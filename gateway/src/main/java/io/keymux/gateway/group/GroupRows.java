@@ -14,7 +14,10 @@ interface GroupRows extends ListCrudRepository<GroupRow, Long> {
 
 	List<GroupRow> findAllByOrderByPositionAscIdAsc();
 
-	/** Locks the revision too: writers of groups take turns from here to their commit. */
+	/** Writers of groups take turns from here to their commit. */
+	@Query("select revision from keymux_revision where scope = 'groups' for update")
+	long lock();
+
 	@Modifying
 	@Query("update keymux_revision set revision = revision + 1 where scope = 'groups'")
 	void nextRevision();

@@ -65,7 +65,11 @@ class GroupTables {
 		return this.members.aggregatesOf(member);
 	}
 
-	/** Locks the groups until the end of the transaction and counts the change. */
+	/** Makes writers of groups take turns until the end of the transaction. */
+	void lock() {
+		this.groups.lock();
+	}
+
 	void nextRevision() {
 		this.groups.nextRevision();
 	}

@@ -64,7 +64,7 @@ public class Groups {
 			if (this.tables.find(group.name()).isPresent()) {
 				throw new Problem.Conflict("Group '%s' exists already.".formatted(group.name()));
 			}
-			return this.tables.insert(group);
+			return changed(this.tables.insert(group));
 		});
 	}
 
@@ -88,7 +88,7 @@ public class Groups {
 			if (group.aggregate() && !stored.group().aggregate()) {
 				this.guards.forEach((guard) -> guard.becomesAggregate(stored.group()));
 			}
-			return this.tables.update(group, stored.version() + 1);
+			return changed(this.tables.update(group, stored.version() + 1));
 		});
 	}
 
@@ -107,17 +107,21 @@ public class Groups {
 						"Group '%s' is a member of '%s'.".formatted(name, String.join("', '", aggregates)));
 			}
 			this.tables.delete(stored.group().id());
-			return stored;
+			return changed(stored);
 		});
 	}
 
 	private StoredGroup write(Supplier<StoredGroup> write) {
 		return this.changes.write(() -> {
-			this.tables.nextRevision();
-			StoredGroup stored = write.get();
-			this.changes.announce(new GroupsChanged());
-			return stored;
+			this.tables.lock();
+			return write.get();
 		});
+	}
+
+	private StoredGroup changed(StoredGroup stored) {
+		this.tables.nextRevision();
+		this.changes.announce(new GroupsChanged());
+		return stored;
 	}
 
 	private StoredGroup existing(String name) {
