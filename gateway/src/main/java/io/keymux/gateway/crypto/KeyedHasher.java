@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
@@ -20,6 +21,7 @@ public class KeyedHasher {
 
 	private final MessageDigest outer;
 
+	@Autowired
 	KeyedHasher(Vault vault) {
 		this(vault.hashKey());
 	}

@@ -4,8 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
-import java.util.function.Supplier;
+import java.util.function.Consumer;
 
 import io.keymux.gateway.access.AccessKey;
 import io.keymux.gateway.access.AccessKeys;
@@ -93,12 +92,11 @@ class BootstrapDocument {
 		return new NewKey(entry.key().strip(), (entry.weight() != null) ? entry.weight() : 1, entry.note());
 	}
 
-	private boolean apply(GroupEntry entry) {
+	private void apply(GroupEntry entry) {
 		String name = store(entry.body()).group().name();
 		if (!entry.keys().isEmpty()) {
 			this.keys.declare(name, entry.keys());
 		}
-		return true;
 	}
 
 	private StoredGroup store(GroupBody body) {
@@ -108,7 +106,7 @@ class BootstrapDocument {
 				: this.groups.create(body.group(0, null));
 	}
 
-	private boolean applyAccessKey(JsonNode node) {
+	private void applyAccessKey(JsonNode node) {
 		NewAccessKey wanted = NewAccessKey.read(this.documents, object(node));
 		AccessKey key = wanted.body().accessKey(0, "");
 		Optional<StoredAccessKey> stored = this.accessKeys.find(key.name());
@@ -119,17 +117,15 @@ class BootstrapDocument {
 						"missing (expected: the key callers present, as nobody would see a new one)");
 			}
 			this.accessKeys.create(key, secret);
-			return true;
 		}
 		long id = stored.get().key().id();
 		this.accessKeys.update(id, null, (present) -> key.stored(id, present.masked()));
 		if (secret != null && this.accessKeys.findBySecret(secret).filter((same) -> same.key().id() == id).isEmpty()) {
 			this.accessKeys.replaceSecret(id, secret);
 		}
-		return true;
 	}
 
-	private static void each(ObjectNode parts, String field, Predicate<JsonNode> use) {
+	private static void each(ObjectNode parts, String field, Consumer<JsonNode> use) {
 		JsonNode node = parts.get(field);
 		if (node == null || node.isNull()) {
 			return;
@@ -137,13 +133,13 @@ class BootstrapDocument {
 		ArrayNode list = array(field, node);
 		for (int i = 0; i < list.size(); i++) {
 			JsonNode element = list.get(i);
-			within("%s[%d]".formatted(field, i), () -> use.test(element));
+			within("%s[%d]".formatted(field, i), () -> use.accept(element));
 		}
 	}
 
-	private static void within(String path, Supplier<Boolean> step) {
+	private static void within(String path, Runnable step) {
 		try {
-			step.get();
+			step.run();
 		}
 		catch (Problem.Invalid problem) {
 			throw new Problem.Invalid(problem.errors().stream().map((error) -> error.within(path)).toList());

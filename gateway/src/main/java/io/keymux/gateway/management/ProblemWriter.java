@@ -112,7 +112,7 @@ class ProblemWriter implements ErrorWebExceptionHandler {
 		return switch (response) {
 			case MethodNotAllowedException _ -> ProblemDetail.forStatusAndDetail(response.getStatusCode(),
 					"'%s' does not take %s.".formatted(path, method));
-			default -> (response.getStatusCode().isSameCodeAs(HttpStatus.NOT_FOUND)) ? ProblemDetail.forStatusAndDetail(
+			default -> response.getStatusCode().isSameCodeAs(HttpStatus.NOT_FOUND) ? ProblemDetail.forStatusAndDetail(
 					HttpStatus.NOT_FOUND, "There is nothing at '%s'.".formatted(path)) : response.getBody();
 		};
 	}
