@@ -1,6 +1,6 @@
 /** Callers and their access keys, and who may manage. */
 @NullMarked
-@ApplicationModule(allowedDependencies = { "provider", "crypto", "group", "cluster" })
+@ApplicationModule(allowedDependencies = { "provider", "crypto", "group", "cluster", "problem" })
 package io.keymux.gateway.access;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,6 +1,6 @@
 /** Keyed hashes and encryption of secrets at rest. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {})
+@ApplicationModule(allowedDependencies = "problem")
 package io.keymux.gateway.crypto;
 
 import org.jspecify.annotations.NullMarked;

@@ -3,6 +3,7 @@ package io.keymux.gateway.group;
 import java.util.List;
 import java.util.Map;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,9 +58,11 @@ public record Group(long id, String name, @Nullable String displayName, @Nullabl
 		public enum Action {
 
 			/** Replaces the header. */
+			@JsonProperty("set")
 			SET,
 
 			/** Drops the header. */
+			@JsonProperty("remove")
 			REMOVE
 
 		}

@@ -1,6 +1,6 @@
 /** Provider keys: pool, lease and settle, cooldown, ejection, probe. */
 @NullMarked
-@ApplicationModule(allowedDependencies = { "crypto", "cluster", "provider", "setting", "upstream", "group" })
+@ApplicationModule(allowedDependencies = { "crypto", "cluster", "provider", "setting", "upstream", "group", "problem" })
 package io.keymux.gateway.key;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,78 @@
+package io.keymux.gateway.access;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An access key as an operator describes it, without the key.
+ *
+ * @param id identity, 0 before it is stored
+ * @param name what people call its caller
+ * @param masked enough of the key to recognise it
+ * @param groups groups it may use, empty = all
+ * @param models patterns of models it may ask for, empty = all
+ * @param enabled whether it may call at all
+ * @param expiresAt when it ends, or null
+ * @param limits what it may do in a minute or at once
+ * @param quota what it may use in a day or month, or null
+ */
+public record AccessKey(long id, String name, String masked, List<String> groups, List<String> models, boolean enabled,
+		@Nullable Instant expiresAt, Limits limits, @Nullable Quota quota) {
+
+	/**
+	 * The same key with an identity.
+	 * @param storedId identity in the database
+	 * @param storedMask enough of the key to recognise it
+	 * @return the key as stored
+	 */
+	public AccessKey stored(long storedId, String storedMask) {
+		return new AccessKey(storedId, this.name, storedMask, this.groups, this.models, this.enabled, this.expiresAt,
+				this.limits, this.quota);
+	}
+
+	/**
+	 * What a caller may do in a minute or at once.
+	 *
+	 * @param requestsPerMinute requests in a minute, or null for any number
+	 * @param tokensPerMinute tokens in a minute, or null for any number
+	 * @param concurrency requests at once, or null for any number
+	 */
+	public record Limits(@Nullable Long requestsPerMinute, @Nullable Long tokensPerMinute,
+			@Nullable Integer concurrency) {
+
+		/** No limit. */
+		public static Limits none() {
+			return new Limits(null, null, null);
+		}
+
+	}
+
+	/**
+	 * What a caller may use in a period.
+	 *
+	 * @param tokens tokens, or null for any number
+	 * @param cost cost, or null for any
+	 * @param per the period
+	 */
+	public record Quota(@Nullable Long tokens, @Nullable BigDecimal cost, Period per) {
+
+		/** How long a quota lasts. */
+		public enum Period {
+
+			/** A day in UTC. */
+			@JsonProperty("day")
+			DAY,
+
+			/** A calendar month in UTC. */
+			@JsonProperty("month")
+			MONTH
+
+		}
+
+	}
+
+}

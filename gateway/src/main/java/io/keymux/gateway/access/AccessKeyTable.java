@@ -1,0 +1,112 @@
+package io.keymux.gateway.access;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+import io.keymux.gateway.crypto.KeyHash;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.stereotype.Component;
+
+/** Reads and writes access keys. */
+@Component
+class AccessKeyTable {
+
+	private static final JsonMapper json = JsonMapper.shared();
+
+	private final AccessKeyRows rows;
+
+	private final InstantSource time;
+
+	AccessKeyTable(AccessKeyRows rows, InstantSource time) {
+		this.rows = rows;
+		this.time = time;
+	}
+
+	/** Makes writers of access keys take turns until the end of the transaction. */
+	void lock() {
+		this.rows.lock();
+	}
+
+	void nextRevision() {
+		this.rows.nextRevision();
+	}
+
+	List<StoredAccessKey> findAll() {
+		return this.rows.findAllByOrderById().stream().map(AccessKeyTable::read).toList();
+	}
+
+	Map<KeyHash, AccessKey> findAllByHash() {
+		Map<KeyHash, AccessKey> keys = new LinkedHashMap<>();
+		this.rows.findAll().forEach((row) -> keys.put(KeyHash.parse(row.secretHash()), read(row).key()));
+		return keys;
+	}
+
+	Optional<StoredAccessKey> find(long id) {
+		return this.rows.findById(id).map(AccessKeyTable::read);
+	}
+
+	Optional<StoredAccessKey> findByName(String name) {
+		return this.rows.findByName(name).map(AccessKeyTable::read);
+	}
+
+	Optional<StoredAccessKey> findByHash(KeyHash hash) {
+		return this.rows.findBySecretHash(hash.text()).map(AccessKeyTable::read);
+	}
+
+	StoredAccessKey insert(AccessKey key, KeyHash hash) {
+		return read(this.rows.save(row(null, key, 1, hash.text(), utc(this.time.instant()))));
+	}
+
+	StoredAccessKey update(AccessKey key) {
+		AccessKeyRow before = this.rows.findById(key.id()).orElseThrow();
+		return read(this.rows.save(row(key.id(), key, before.version() + 1, before.secretHash(), before.createdAt())));
+	}
+
+	StoredAccessKey update(AccessKey key, KeyHash hash) {
+		AccessKeyRow before = this.rows.findById(key.id()).orElseThrow();
+		return read(this.rows.save(row(key.id(), key, before.version() + 1, hash.text(), before.createdAt())));
+	}
+
+	void delete(long id) {
+		this.rows.deleteById(id);
+	}
+
+	private static AccessKeyRow row(@Nullable Long id, AccessKey key, long version, String hash,
+			LocalDateTime createdAt) {
+		AccessKey.Quota quota = key.quota();
+		Instant expiresAt = key.expiresAt();
+		return new AccessKeyRow(id, key.name(), version, hash, key.masked(), json.writeValueAsString(key.groups()),
+				json.writeValueAsString(key.models()), key.enabled(), (expiresAt != null) ? utc(expiresAt) : null,
+				json.writeValueAsString(key.limits()), (quota != null) ? json.writeValueAsString(quota) : null,
+				createdAt);
+	}
+
+	private static StoredAccessKey read(AccessKeyRow row) {
+		TypeReference<List<String>> strings = new TypeReference<>() {
+		};
+		LocalDateTime expiresAt = row.expiresAt();
+		String limits = row.limits();
+		String quota = row.quota();
+		return new StoredAccessKey(new AccessKey(Objects.requireNonNull(row.id()), row.name(), row.masked(),
+				json.readValue(row.groupNames(), strings), json.readValue(row.models(), strings), row.enabled(),
+				(expiresAt != null) ? expiresAt.toInstant(ZoneOffset.UTC) : null,
+				(limits != null) ? json.readValue(limits, AccessKey.Limits.class) : AccessKey.Limits.none(),
+				(quota != null) ? json.readValue(quota, AccessKey.Quota.class) : null), row.version());
+	}
+
+	private static LocalDateTime utc(Instant instant) {
+		return LocalDateTime.ofInstant(instant.truncatedTo(ChronoUnit.MICROS), ZoneOffset.UTC);
+	}
+
+}

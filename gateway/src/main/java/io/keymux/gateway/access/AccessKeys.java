@@ -1,0 +1,187 @@
+package io.keymux.gateway.access;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+
+import io.keymux.gateway.cluster.ChangeBus;
+import io.keymux.gateway.crypto.KeyHash;
+import io.keymux.gateway.crypto.KeyedHasher;
+import io.keymux.gateway.crypto.Secrets;
+import io.keymux.gateway.problem.Problem;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.stereotype.Service;
+
+/** What an operator may do with access keys; all methods block. */
+@Service
+public class AccessKeys {
+
+	private static final String PREFIX = "kmx-";
+
+	private final AccessKeyTable table;
+
+	private final AccessKeyRules rules;
+
+	private final KeyedHasher hasher;
+
+	private final ChangeBus changes;
+
+	AccessKeys(AccessKeyTable table, AccessKeyRules rules, KeyedHasher hasher, ChangeBus changes) {
+		this.table = table;
+		this.rules = rules;
+		this.hasher = hasher;
+		this.changes = changes;
+	}
+
+	public List<StoredAccessKey> list() {
+		return this.table.findAll();
+	}
+
+	/**
+	 * Finds an access key that must exist.
+	 * @param id its identity
+	 * @return the access key
+	 * @throws Problem.NotFound if there is none
+	 */
+	public StoredAccessKey get(long id) {
+		return existing(id);
+	}
+
+	/**
+	 * Finds an access key by its name.
+	 * @param name what people call its caller
+	 * @return the access key
+	 */
+	public Optional<StoredAccessKey> find(String name) {
+		return this.table.findByName(name);
+	}
+
+	/**
+	 * Finds out whether a secret is an access key.
+	 * @param secret the secret
+	 * @return the access key it is
+	 */
+	public Optional<StoredAccessKey> findBySecret(String secret) {
+		return this.table.findByHash(this.hasher.hash(secret));
+	}
+
+	/**
+	 * Adds an access key.
+	 * @param key the access key
+	 * @param secret a secret that callers use already, or null to draw one
+	 * @return the access key, for the only time with its secret
+	 */
+	public IssuedAccessKey create(AccessKey key, @Nullable String secret) {
+		return write(() -> {
+			this.rules.check(key);
+			checkName(key);
+			if (secret != null) {
+				this.rules.checkSecret(secret);
+			}
+			String issued = (secret != null) ? secret : Secrets.draw(PREFIX);
+			KeyHash hash = unused(issued);
+			return new IssuedAccessKey(changed(this.table.insert(key.stored(0, Secrets.mask(issued)), hash)), issued);
+		});
+	}
+
+	/**
+	 * Changes an access key; writers take turns, so that none overwrites what another has
+	 * just written.
+	 * @param id its identity
+	 * @param expectedVersion version the change was made from, or null for any
+	 * @param change makes the new access key from the stored one
+	 * @return the access key as stored
+	 */
+	public StoredAccessKey update(long id, @Nullable Long expectedVersion, UnaryOperator<AccessKey> change) {
+		return write(() -> {
+			StoredAccessKey stored = existing(id);
+			checkVersion(stored, expectedVersion);
+			AccessKey key = change.apply(stored.key());
+			if (key.equals(stored.key())) {
+				return stored;
+			}
+			this.rules.check(key);
+			checkName(key);
+			return changed(this.table.update(key));
+		});
+	}
+
+	/**
+	 * Gives an access key a new secret; the old one ends at once.
+	 * @param id its identity
+	 * @return the access key, for the only time with its secret
+	 */
+	public IssuedAccessKey rotate(long id) {
+		return replaceSecret(id, Secrets.draw(PREFIX));
+	}
+
+	/**
+	 * Gives an access key a secret that callers use already; the old one ends at once.
+	 * @param id its identity
+	 * @param secret the new secret
+	 * @return the access key, for the only time with its secret
+	 */
+	public IssuedAccessKey replaceSecret(long id, String secret) {
+		return write(() -> {
+			this.rules.checkSecret(secret);
+			AccessKey key = existing(id).key().stored(id, Secrets.mask(secret));
+			return new IssuedAccessKey(changed(this.table.update(key, unused(secret))), secret);
+		});
+	}
+
+	/**
+	 * Deletes an access key.
+	 * @param id its identity
+	 * @param expectedVersion version that was seen, or null for any
+	 */
+	public void delete(long id, @Nullable Long expectedVersion) {
+		write(() -> {
+			StoredAccessKey stored = existing(id);
+			checkVersion(stored, expectedVersion);
+			this.table.delete(id);
+			return changed(stored);
+		});
+	}
+
+	private <T> T write(Supplier<T> write) {
+		return this.changes.write(() -> {
+			this.table.lock();
+			return write.get();
+		});
+	}
+
+	private StoredAccessKey changed(StoredAccessKey stored) {
+		this.table.nextRevision();
+		this.changes.announce(new AccessKeysChanged());
+		return stored;
+	}
+
+	private StoredAccessKey existing(long id) {
+		return this.table.find(id)
+			.orElseThrow(() -> new Problem.NotFound("Access key %d does not exist.".formatted(id)));
+	}
+
+	private void checkName(AccessKey key) {
+		this.table.findByName(key.name()).filter((other) -> other.key().id() != key.id()).ifPresent((_) -> {
+			throw new Problem.Conflict("Access key '%s' exists already.".formatted(key.name()));
+		});
+	}
+
+	private KeyHash unused(String secret) {
+		KeyHash hash = this.hasher.hash(secret);
+		this.table.findByHash(hash).ifPresent((other) -> {
+			throw new Problem.Conflict("This key is the secret of access key '%s'.".formatted(other.key().name()));
+		});
+		return hash;
+	}
+
+	private static void checkVersion(StoredAccessKey stored, @Nullable Long expected) {
+		if (expected != null && expected != stored.version()) {
+			throw new Problem.Conflict("Access key %d is at version %d (expected: %d): someone changed it meanwhile."
+				.formatted(stored.key().id(), stored.version(), expected));
+		}
+	}
+
+}

@@ -1,0 +1,75 @@
+package io.keymux.gateway.access;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+import io.keymux.gateway.crypto.KeyHash;
+import io.keymux.gateway.crypto.KeyedHasher;
+import io.keymux.gateway.provider.ModelPatterns;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+
+/** Callers by the hash of their key; replaced as a whole when access keys change. */
+@Component
+class CallerTable implements Callers, SmartLifecycle {
+
+	/** After the first run has declared its access keys, before anything serves. */
+	private static final int PHASE = -50;
+
+	private final AccessKeyTable table;
+
+	private final KeyedHasher hasher;
+
+	private volatile Map<KeyHash, Caller> callers = Map.of();
+
+	private volatile boolean running;
+
+	CallerTable(AccessKeyTable table, KeyedHasher hasher) {
+		this.table = table;
+		this.hasher = hasher;
+	}
+
+	@Override
+	public @Nullable Caller find(String accessKey) {
+		return this.callers.get(this.hasher.hash(accessKey));
+	}
+
+	/** One at a time: who reads last has seen every change before. */
+	@EventListener(AccessKeysChanged.class)
+	synchronized void reload() {
+		Map<KeyHash, Caller> loaded = new HashMap<>();
+		this.table.findAllByHash().forEach((hash, key) -> loaded.put(hash, caller(key)));
+		this.callers = Map.copyOf(loaded);
+	}
+
+	@Override
+	public void start() {
+		reload();
+		this.running = true;
+	}
+
+	@Override
+	public void stop() {
+		this.running = false;
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.running;
+	}
+
+	@Override
+	public int getPhase() {
+		return PHASE;
+	}
+
+	private static Caller caller(AccessKey key) {
+		return new Caller(key.id(), key.name(), Set.copyOf(key.groups()), new ModelPatterns(key.models()),
+				key.enabled(), key.expiresAt());
+	}
+
+}

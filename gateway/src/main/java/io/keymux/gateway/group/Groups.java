@@ -1,0 +1,139 @@
+package io.keymux.gateway.group;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+
+import io.keymux.gateway.cluster.ChangeBus;
+import io.keymux.gateway.problem.Problem;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Isolation;
+import org.springframework.transaction.annotation.Transactional;
+
+/** What an operator may do with groups; all methods block. */
+@Service
+public class Groups {
+
+	private final GroupTables tables;
+
+	private final GroupRules rules;
+
+	private final List<GroupGuard> guards;
+
+	private final ChangeBus changes;
+
+	Groups(GroupTables tables, GroupRules rules, List<GroupGuard> guards, ChangeBus changes) {
+		this.tables = tables;
+		this.rules = rules;
+		this.guards = List.copyOf(guards);
+		this.changes = changes;
+	}
+
+	@Transactional(readOnly = true, isolation = Isolation.REPEATABLE_READ)
+	public List<StoredGroup> list() {
+		return this.tables.findAll();
+	}
+
+	@Transactional(readOnly = true, isolation = Isolation.REPEATABLE_READ)
+	public Optional<StoredGroup> find(String name) {
+		return this.tables.find(name);
+	}
+
+	/**
+	 * Finds a group that must exist.
+	 * @param name its name
+	 * @return the group
+	 * @throws Problem.NotFound if there is none
+	 */
+	@Transactional(readOnly = true, isolation = Isolation.REPEATABLE_READ)
+	public StoredGroup get(String name) {
+		return existing(name);
+	}
+
+	/**
+	 * Adds a group.
+	 * @param group the group
+	 * @return the group as stored
+	 */
+	public StoredGroup create(Group group) {
+		return write(() -> {
+			this.rules.check(group);
+			if (this.tables.find(group.name()).isPresent()) {
+				throw new Problem.Conflict("Group '%s' exists already.".formatted(group.name()));
+			}
+			return changed(this.tables.insert(group));
+		});
+	}
+
+	/**
+	 * Changes a group; writers take turns, so that none overwrites what another has just
+	 * written.
+	 * @param name its name
+	 * @param expectedVersion version the change was made from, or null for any
+	 * @param change makes the new group from the stored one
+	 * @return the group as stored
+	 */
+	public StoredGroup update(String name, @Nullable Long expectedVersion, UnaryOperator<Group> change) {
+		return write(() -> {
+			StoredGroup stored = existing(name);
+			checkVersion(stored, expectedVersion);
+			Group group = change.apply(stored.group());
+			if (group.equals(stored.group())) {
+				return stored;
+			}
+			this.rules.check(group);
+			if (group.aggregate() && !stored.group().aggregate()) {
+				this.guards.forEach((guard) -> guard.becomesAggregate(stored.group()));
+			}
+			return changed(this.tables.update(group, stored.version() + 1));
+		});
+	}
+
+	/**
+	 * Deletes a group with its keys.
+	 * @param name its name
+	 * @param expectedVersion version that was seen, or null for any
+	 */
+	public void delete(String name, @Nullable Long expectedVersion) {
+		write(() -> {
+			StoredGroup stored = existing(name);
+			checkVersion(stored, expectedVersion);
+			List<String> aggregates = this.tables.aggregatesOf(name);
+			if (!aggregates.isEmpty()) {
+				throw new Problem.Conflict(
+						"Group '%s' is a member of '%s'.".formatted(name, String.join("', '", aggregates)));
+			}
+			this.tables.delete(stored.group().id());
+			return changed(stored);
+		});
+	}
+
+	private StoredGroup write(Supplier<StoredGroup> write) {
+		return this.changes.write(() -> {
+			this.tables.lock();
+			return write.get();
+		});
+	}
+
+	private StoredGroup changed(StoredGroup stored) {
+		this.tables.nextRevision();
+		this.changes.announce(new GroupsChanged());
+		return stored;
+	}
+
+	private StoredGroup existing(String name) {
+		return this.tables.find(name)
+			.orElseThrow(() -> new Problem.NotFound("Group '%s' does not exist.".formatted(name)));
+	}
+
+	private static void checkVersion(StoredGroup stored, @Nullable Long expected) {
+		if (expected != null && expected != stored.version()) {
+			throw new Problem.Conflict("Group '%s' is at version %d (expected: %d): someone changed it meanwhile."
+				.formatted(stored.group().name(), stored.version(), expected));
+		}
+	}
+
+}

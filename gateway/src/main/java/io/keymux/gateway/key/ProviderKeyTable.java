@@ -1,0 +1,266 @@
+package io.keymux.gateway.key;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+import io.keymux.gateway.crypto.KeyHash;
+import io.keymux.gateway.crypto.KeyedHasher;
+import io.keymux.gateway.crypto.SecretCipher;
+import io.keymux.gateway.crypto.Secrets;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** Reads and writes the rows of provider keys, thousands at a time. */
+@Component
+class ProviderKeyTable {
+
+	private static final int BATCH = 1000;
+
+	private static final String LISTED = "select id, masked, enabled, weight, note, " + KeyStateColumns.NAMES
+			+ " from keymux_provider_key where group_id = :groupId";
+
+	private final JdbcClient jdbc;
+
+	private final JdbcTemplate template;
+
+	private final SecretCipher cipher;
+
+	private final KeyedHasher hasher;
+
+	private final InstantSource time;
+
+	ProviderKeyTable(JdbcClient jdbc, JdbcTemplate template, SecretCipher cipher, KeyedHasher hasher,
+			InstantSource time) {
+		this.jdbc = jdbc;
+		this.template = template;
+		this.cipher = cipher;
+		this.hasher = hasher;
+		this.time = time;
+	}
+
+	/** Makes writers of one group's keys take turns until the end of the transaction. */
+	void lock(long groupId) {
+		this.jdbc.sql("select id from keymux_group where id = ? for update").param(groupId).query(Long.class).list();
+	}
+
+	long count(long groupId) {
+		return this.jdbc.sql("select count(*) from keymux_provider_key where group_id = ?")
+			.param(groupId)
+			.query(Long.class)
+			.single();
+	}
+
+	/** Inserts the keys that are not there yet and answers how many those were. */
+	int insert(long groupId, Map<KeyHash, NewKey> keys) {
+		LocalDateTime now = KeyStateColumns.utc(this.time.instant());
+		int added = 0;
+		for (List<Map.Entry<KeyHash, NewKey>> batch : batches(List.copyOf(keys.entrySet()))) {
+			List<@Nullable Object> values = new ArrayList<>(batch.size() * 7);
+			for (Map.Entry<KeyHash, NewKey> entry : batch) {
+				String hash = entry.getKey().text();
+				NewKey key = entry.getValue();
+				Collections.addAll(values, groupId, this.cipher.seal(key.secret(), hash), hash,
+						Secrets.mask(key.secret()), key.weight(), key.note(), now);
+			}
+			added += this.template.update(
+					"insert ignore into keymux_provider_key "
+							+ "(group_id, secret, secret_hash, masked, weight, note, created_at) values "
+							+ String.join(", ", Collections.nCopies(batch.size(), "(?, ?, ?, ?, ?, ?, ?)")),
+					values.toArray());
+		}
+		return added;
+	}
+
+	/** The keys of a group that have one of the hashes. */
+	List<Hashed> findAllHashed(long groupId, Collection<KeyHash> hashes) {
+		return eachBatch(hashes,
+				(batch) -> this.jdbc
+					.sql("select id, secret_hash, enabled, weight, note from keymux_provider_key "
+							+ "where group_id = :groupId and secret_hash in (:hashes)")
+					.param("groupId", groupId)
+					.param("hashes", batch.stream().map(KeyHash::text).toList())
+					.query((row, _) -> new Hashed(row.getLong("id"), KeyHash.parse(row.getString("secret_hash")),
+							new KeyEdit(row.getBoolean("enabled"), row.getInt("weight"), row.getString("note"))))
+					.list());
+	}
+
+	List<ProviderKeyStore.StoredKey> readAll(long groupId) {
+		return this.jdbc.sql(stored("")).param("groupId", groupId).query(this::storedKey).list();
+	}
+
+	List<ProviderKeyStore.StoredKey> read(long groupId, Collection<Long> ids) {
+		return eachBatch(ids,
+				(batch) -> this.jdbc.sql(stored(" and id in (:ids)"))
+					.param("groupId", groupId)
+					.param("ids", batch)
+					.query(this::storedKey)
+					.list());
+	}
+
+	Optional<ProviderKey> find(long groupId, long id) {
+		return this.jdbc.sql(LISTED + " and id = :id")
+			.param("groupId", groupId)
+			.param("id", id)
+			.query(ProviderKeyTable::listedKey)
+			.optional();
+	}
+
+	List<ProviderKey> page(long groupId, KeyQuery query) {
+		Where where = where(groupId, query);
+		return this.jdbc.sql(LISTED + where.condition() + " order by id limit :size offset :offset")
+			.params(where.values())
+			.param("size", query.size())
+			.param("offset", query.offset())
+			.query(ProviderKeyTable::listedKey)
+			.list();
+	}
+
+	long count(long groupId, KeyQuery query) {
+		Where where = where(groupId, query);
+		return this.jdbc.sql("select count(*) from keymux_provider_key where group_id = :groupId" + where.condition())
+			.params(where.values())
+			.query(Long.class)
+			.single();
+	}
+
+	/** The ids of a query's keys, with what decides their condition. */
+	List<Health> healths(long groupId, KeyQuery query) {
+		Where where = where(groupId, query);
+		return this.jdbc
+			.sql("select id, enabled, status, status_until, probes from keymux_provider_key where group_id = :groupId"
+					+ where.condition() + " order by id")
+			.params(where.values())
+			.query((row, _) -> new Health(row.getLong("id"), row.getBoolean("enabled"), KeyStateColumns.status(row)))
+			.list();
+	}
+
+	List<ProviderKey> findAll(long groupId, Collection<Long> ids) {
+		return eachBatch(ids,
+				(batch) -> this.jdbc.sql(LISTED + " and id in (:ids) order by id")
+					.param("groupId", groupId)
+					.param("ids", batch)
+					.query(ProviderKeyTable::listedKey)
+					.list());
+	}
+
+	void update(long id, KeyEdit edit) {
+		this.jdbc.sql("update keymux_provider_key set enabled = ?, weight = ?, note = ? where id = ?")
+			.param(edit.enabled())
+			.param(edit.weight())
+			.param(edit.note())
+			.param(id)
+			.update();
+	}
+
+	int delete(long groupId, long id) {
+		return this.jdbc.sql("delete from keymux_provider_key where group_id = ? and id = ?")
+			.params(groupId, id)
+			.update();
+	}
+
+	/** Forgets what spoke against the keys and answers which of them exist. */
+	List<Long> restore(long groupId, Collection<Long> ids) {
+		return eachBatch(ids, (batch) -> {
+			this.jdbc
+				.sql("update keymux_provider_key set status = 'active', status_until = null, probes = 0, failures = 0 "
+						+ "where group_id = :groupId and id in (:ids)")
+				.param("groupId", groupId)
+				.param("ids", batch)
+				.update();
+			return this.jdbc.sql("select id from keymux_provider_key where group_id = :groupId and id in (:ids)")
+				.param("groupId", groupId)
+				.param("ids", batch)
+				.query(Long.class)
+				.list();
+		});
+	}
+
+	/**
+	 * Rows are locked in the order of their ids, so that two nodes cannot wait for each
+	 * other.
+	 */
+	void writeStates(Map<Long, KeyState> states) {
+		String assignments = KeyStateColumns.NAMES.replace(",", " = ?,") + " = ?";
+		List<Map.Entry<Long, KeyState>> sorted = states.entrySet().stream().sorted(Map.Entry.comparingByKey()).toList();
+		this.template.batchUpdate("update keymux_provider_key set " + assignments + " where id = ?", sorted, BATCH,
+				(statement, entry) -> {
+					int index = 1;
+					for (Object value : KeyStateColumns.values(entry.getValue())) {
+						statement.setObject(index++, value);
+					}
+					statement.setLong(index, entry.getKey());
+				});
+	}
+
+	private static String stored(String condition) {
+		return "select id, secret, secret_hash, weight, enabled, " + KeyStateColumns.NAMES
+				+ " from keymux_provider_key where group_id = :groupId" + condition + " order by id";
+	}
+
+	private ProviderKeyStore.StoredKey storedKey(ResultSet row, int number) throws SQLException {
+		return new ProviderKeyStore.StoredKey(row.getLong("id"),
+				this.cipher.open(row.getString("secret"), row.getString("secret_hash")), row.getInt("weight"),
+				row.getBoolean("enabled"), KeyStateColumns.read(row));
+	}
+
+	private static ProviderKey listedKey(ResultSet row, int number) throws SQLException {
+		return new ProviderKey(row.getLong("id"), row.getString("masked"), row.getBoolean("enabled"),
+				row.getInt("weight"), row.getString("note"), KeyStateColumns.read(row));
+	}
+
+	private Where where(long groupId, KeyQuery query) {
+		StringBuilder condition = new StringBuilder();
+		Map<String, Object> values = new HashMap<>(Map.of("groupId", groupId));
+		String text = query.text();
+		if (text != null) {
+			condition.append(" and (lower(masked) like :text escape '!' or lower(note) like :text escape '!')");
+			values.put("text", "%" + text.toLowerCase(Locale.ROOT).replaceAll("[!%_]", "!$0") + "%");
+		}
+		String secret = query.secret();
+		if (secret != null) {
+			condition.append(" and secret_hash = :hash");
+			values.put("hash", this.hasher.hash(secret).text());
+		}
+		return new Where(condition.toString(), values);
+	}
+
+	private static <T> List<List<T>> batches(List<T> all) {
+		List<List<T>> batches = new ArrayList<>();
+		for (int from = 0; from < all.size(); from += BATCH) {
+			batches.add(all.subList(from, Math.min(from + BATCH, all.size())));
+		}
+		return batches;
+	}
+
+	private static <I, T> List<T> eachBatch(Collection<I> ids, Function<List<I>, List<T>> read) {
+		List<T> found = new ArrayList<>();
+		batches(List.copyOf(ids)).forEach((batch) -> found.addAll(read.apply(batch)));
+		return found;
+	}
+
+	/** What decides a key's condition, as stored. */
+	record Health(long id, boolean enabled, KeyStatus status) {
+	}
+
+	/** A key found by its hash, with what an operator may change of it. */
+	record Hashed(long id, KeyHash hash, KeyEdit edit) {
+	}
+
+	private record Where(String condition, Map<String, Object> values) {
+	}
+
+}

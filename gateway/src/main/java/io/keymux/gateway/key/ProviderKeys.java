@@ -1,0 +1,258 @@
+package io.keymux.gateway.key;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+
+import io.keymux.gateway.cluster.ChangeBus;
+import io.keymux.gateway.crypto.KeyHash;
+import io.keymux.gateway.crypto.KeyedHasher;
+import io.keymux.gateway.group.Group;
+import io.keymux.gateway.group.Groups;
+import io.keymux.gateway.problem.FieldErrors;
+import io.keymux.gateway.problem.Problem;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.stereotype.Service;
+
+/** What an operator may do with provider keys; all methods block. */
+@Service
+public class ProviderKeys {
+
+	/**
+	 * Up to here a change notice names the keys; beyond it says that any may have
+	 * changed.
+	 */
+	private static final int NAMED = 1000;
+
+	private final ProviderKeyTable table;
+
+	private final Groups groups;
+
+	private final KeyedHasher hasher;
+
+	private final ObjectProvider<LiveKeyStates> live;
+
+	private final ChangeBus changes;
+
+	private final InstantSource time;
+
+	ProviderKeys(ProviderKeyTable table, Groups groups, KeyedHasher hasher, ObjectProvider<LiveKeyStates> live,
+			ChangeBus changes, InstantSource time) {
+		this.table = table;
+		this.groups = groups;
+		this.hasher = hasher;
+		this.live = live;
+		this.changes = changes;
+		this.time = time;
+	}
+
+	/**
+	 * Lists keys of a group.
+	 * @param groupName the group
+	 * @param query which of them
+	 * @return one page of keys, in the order they were added
+	 */
+	public KeyPage list(String groupName, KeyQuery query) {
+		long groupId = group(groupName).id();
+		if (query.condition() == null) {
+			List<ProviderKey> keys = this.table.page(groupId, query)
+				.stream()
+				.map((key) -> fresh(groupId, key))
+				.toList();
+			return new KeyPage(keys, this.table.count(groupId, query));
+		}
+		List<Long> ids = ids(groupId, query);
+		List<Long> page = ids.stream().skip(query.offset()).limit(query.size()).toList();
+		List<ProviderKey> keys = this.table.findAll(groupId, page).stream().map((key) -> fresh(groupId, key)).toList();
+		return new KeyPage(keys, ids.size());
+	}
+
+	/**
+	 * Adds keys; those the group has already are ignored.
+	 * @param groupName the group
+	 * @param keys the keys
+	 * @return how many were added and ignored
+	 */
+	public AddedKeys add(String groupName, List<NewKey> keys) {
+		Map<KeyHash, NewKey> distinct = distinct(keys);
+		return this.changes.write(() -> {
+			Group group = group(groupName);
+			if (group.aggregate()) {
+				throw new Problem.Conflict(
+						"Group '%s' is an aggregate: its members hold the keys.".formatted(groupName));
+			}
+			this.table.lock(group.id());
+			int added = this.table.insert(group.id(), distinct);
+			if (added > 0) {
+				this.changes.announce(new KeysChanged(group.id(), named(group.id(), distinct.keySet())));
+			}
+			return new AddedKeys(added, keys.size() - added);
+		});
+	}
+
+	/**
+	 * Makes keys present with weight and note as given; keys that are not named stay as
+	 * they are.
+	 * @param groupName the group
+	 * @param keys the keys
+	 */
+	public void declare(String groupName, List<NewKey> keys) {
+		Map<KeyHash, NewKey> wanted = distinct(keys);
+		this.changes.write(() -> {
+			long groupId = group(groupName).id();
+			for (ProviderKeyTable.Hashed stored : this.table.findAllHashed(groupId, wanted.keySet())) {
+				NewKey key = Objects.requireNonNull(wanted.remove(stored.hash()));
+				KeyEdit edit = new KeyEdit(stored.edit().enabled(), key.weight(), key.note());
+				if (!edit.equals(stored.edit())) {
+					update(groupName, stored.id(), (_) -> edit);
+				}
+			}
+			return add(groupName, List.copyOf(wanted.values()));
+		});
+	}
+
+	/**
+	 * Changes a key.
+	 * @param groupName the group
+	 * @param id the key
+	 * @param change makes the new values from the stored ones
+	 * @return the key as changed
+	 */
+	public ProviderKey update(String groupName, long id, UnaryOperator<KeyEdit> change) {
+		return this.changes.write(() -> {
+			Group group = group(groupName);
+			this.table.lock(group.id());
+			ProviderKey stored = this.table.find(group.id(), id).orElseThrow(() -> missing(groupName, id));
+			KeyEdit before = new KeyEdit(stored.enabled(), stored.weight(), stored.note());
+			KeyEdit edit = change.apply(before);
+			FieldErrors errors = new FieldErrors();
+			ProviderKeyRules.check(errors, "", edit.weight(), edit.note());
+			errors.throwIfAny();
+			if (!edit.equals(before)) {
+				this.table.update(id, edit);
+				this.changes.announce(new KeysChanged(group.id(), Set.of(id)));
+			}
+			return fresh(group.id(),
+					new ProviderKey(id, stored.masked(), edit.enabled(), edit.weight(), edit.note(), stored.state()));
+		});
+	}
+
+	/**
+	 * Deletes a key.
+	 * @param groupName the group
+	 * @param id the key
+	 */
+	public void delete(String groupName, long id) {
+		this.changes.write(() -> {
+			Group group = group(groupName);
+			if (this.table.delete(group.id(), id) == 0) {
+				throw missing(groupName, id);
+			}
+			this.changes.announce(new KeysChanged(group.id(), Set.of(id)));
+			return group;
+		});
+	}
+
+	/**
+	 * Lets keys take turns again whatever they did.
+	 * @param groupName the group
+	 * @param ids the keys
+	 * @return how many of them exist
+	 */
+	public int restore(String groupName, Collection<Long> ids) {
+		long groupId = group(groupName).id();
+		List<Long> restored = this.changes.write(() -> this.table.restore(groupId, ids));
+		this.live.ifAvailable((states) -> states.restore(groupId, restored));
+		return restored.size();
+	}
+
+	/**
+	 * Lets all keys of one condition take turns again.
+	 * @param groupName the group
+	 * @param condition the condition
+	 * @return how many keys that were
+	 */
+	public int restore(String groupName, KeyCondition condition) {
+		return restore(groupName, ids(group(groupName).id(), KeyQuery.all(condition)));
+	}
+
+	private Map<KeyHash, NewKey> distinct(List<NewKey> keys) {
+		check(keys);
+		Map<KeyHash, NewKey> distinct = new LinkedHashMap<>();
+		keys.forEach((key) -> distinct.putIfAbsent(this.hasher.hash(key.secret()), key));
+		return distinct;
+	}
+
+	private static void check(List<NewKey> keys) {
+		FieldErrors errors = new FieldErrors();
+		for (int i = 0; i < keys.size(); i++) {
+			ProviderKeyRules.check(errors, "keys[%d]".formatted(i), keys.get(i));
+		}
+		errors.throwIfAny();
+	}
+
+	private Set<Long> named(long groupId, Set<KeyHash> hashes) {
+		if (hashes.size() > NAMED) {
+			return Set.of();
+		}
+		return this.table.findAllHashed(groupId, hashes)
+			.stream()
+			.map(ProviderKeyTable.Hashed::id)
+			.collect(Collectors.toSet());
+	}
+
+	private List<Long> ids(long groupId, KeyQuery query) {
+		Map<Long, KeyState> states = liveStates(groupId);
+		Instant now = this.time.instant();
+		return this.table.healths(groupId, query).stream().filter((health) -> {
+			KeyState state = states.get(health.id());
+			KeyStatus status = (state != null) ? state.status() : health.status();
+			return KeyCondition.of(health.enabled(), status, now) == query.condition();
+		}).map(ProviderKeyTable.Health::id).toList();
+	}
+
+	private Map<Long, KeyState> liveStates(long groupId) {
+		LiveKeyStates states = this.live.getIfAvailable();
+		return (states != null) ? states.findAll(groupId) : Map.of();
+	}
+
+	private ProviderKey fresh(long groupId, ProviderKey stored) {
+		LiveKeyStates states = this.live.getIfAvailable();
+		return (states != null) ? states.find(groupId, stored.id()).map(stored::with).orElse(stored) : stored;
+	}
+
+	private Group group(String name) {
+		return this.groups.get(name).group();
+	}
+
+	private static Problem missing(String groupName, long id) {
+		return new Problem.NotFound("Group '%s' has no key %d.".formatted(groupName, id));
+	}
+
+	/**
+	 * A page of keys.
+	 *
+	 * @param keys the keys of the page
+	 * @param total keys on all pages
+	 */
+	public record KeyPage(List<ProviderKey> keys, long total) {
+	}
+
+	/**
+	 * What became of keys to be added.
+	 *
+	 * @param added keys that are new
+	 * @param ignored keys the group had already, or that were given twice
+	 */
+	public record AddedKeys(int added, int ignored) {
+	}
+
+}

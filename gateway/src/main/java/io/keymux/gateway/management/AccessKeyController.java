@@ -1,0 +1,129 @@
+package io.keymux.gateway.management;
+
+import java.net.URI;
+import java.time.Instant;
+import java.util.List;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.keymux.gateway.access.AccessKey;
+import io.keymux.gateway.access.AccessKeys;
+import io.keymux.gateway.access.IssuedAccessKey;
+import io.keymux.gateway.access.StoredAccessKey;
+import io.keymux.gateway.problem.Problem;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Access keys over HTTP; a secret is shown once, when it is issued. */
+@Tag(name = "Access keys")
+@RestController
+@RequestMapping(path = "/api/access-keys", produces = MediaType.APPLICATION_JSON_VALUE)
+class AccessKeyController {
+
+	private final AccessKeys keys;
+
+	private final Documents documents;
+
+	AccessKeyController(AccessKeys keys, Documents documents) {
+		this.keys = keys;
+		this.documents = documents;
+	}
+
+	@Operation(summary = "Lists the access keys")
+	@GetMapping
+	Page<Shown> list(@RequestParam(defaultValue = Page.FIRST) int page,
+			@RequestParam(defaultValue = Page.SIZE) int size) {
+		return Page.of(this.keys.list(), page, size, (stored) -> Shown.of(stored.key(), null));
+	}
+
+	@Operation(summary = "Adds an access key; its secret is in this answer only")
+	@io.swagger.v3.oas.annotations.parameters.RequestBody(required = true,
+			content = @Content(schema = @Schema(implementation = NewAccessKey.class)))
+	@ResponseStatus(HttpStatus.CREATED)
+	@PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
+	ResponseEntity<Shown> create(@RequestBody JsonNode body) {
+		NewAccessKey wanted = NewAccessKey.read(this.documents, body);
+		IssuedAccessKey issued = this.keys.create(wanted.body().accessKey(0, ""), wanted.key());
+		return answer(ResponseEntity.created(URI.create("/api/access-keys/" + issued.stored().key().id())),
+				issued.stored(), issued.secret());
+	}
+
+	@Operation(summary = "Shows an access key")
+	@GetMapping("/{id}")
+	ResponseEntity<Shown> get(@PathVariable long id) {
+		return answer(ResponseEntity.ok(), this.keys.get(id), null);
+	}
+
+	@Operation(summary = "Merges changes into an access key (RFC 7386)")
+	@io.swagger.v3.oas.annotations.parameters.RequestBody(required = true,
+			content = @Content(schema = @Schema(implementation = AccessKeyBody.class)))
+	@PatchMapping(path = "/{id}", consumes = { MediaType.APPLICATION_JSON_VALUE, Documents.MERGE_PATCH })
+	ResponseEntity<Shown> merge(@PathVariable long id,
+			@RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+			@RequestBody JsonNode patch) {
+		return answer(ResponseEntity.ok(),
+				this.keys.update(id, Versions.expected(ifMatch),
+						(key) -> this.documents.merge(AccessKeyBody.of(key), patch, AccessKeyBody.class)
+							.accessKey(key.id(), key.masked())),
+				null);
+	}
+
+	@Operation(summary = "Deletes an access key")
+	@ResponseStatus(HttpStatus.NO_CONTENT)
+	@DeleteMapping("/{id}")
+	void delete(@PathVariable long id,
+			@RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch) {
+		this.keys.delete(id, Versions.expected(ifMatch));
+	}
+
+	@Operation(summary = "Gives an access key a new secret, which is in this answer only; the old one ends at once")
+	@PostMapping("/{id}/rotate")
+	ResponseEntity<Shown> rotate(@PathVariable long id) {
+		IssuedAccessKey issued = this.keys.rotate(id);
+		return answer(ResponseEntity.ok(), issued.stored(), issued.secret());
+	}
+
+	private static ResponseEntity<Shown> answer(ResponseEntity.BodyBuilder builder, StoredAccessKey stored,
+			@Nullable String secret) {
+		return builder.eTag(Versions.tag(stored.version())).body(Shown.of(stored.key(), secret));
+	}
+
+	/** An access key as the API shows it, with its secret only when it is issued. */
+	@Schema(name = "AccessKey")
+	record Shown(long id, String name, String masked, List<String> groups, List<String> models, boolean enabled,
+			@Nullable Instant expiresAt, AccessKey.Limits limits, AccessKey.@Nullable Quota quota,
+			@JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String key) {
+
+		static Shown of(AccessKey key, @Nullable String secret) {
+			return new Shown(key.id(), key.name(), key.masked(), key.groups(), key.models(), key.enabled(),
+					key.expiresAt(), key.limits(), key.quota(), secret);
+		}
+
+		@Override
+		public String toString() {
+			return "AccessKey[id=" + this.id + "]";
+		}
+
+	}
+
+}

@@ -1,0 +1,100 @@
+package io.keymux.gateway.management;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import io.keymux.gateway.cluster.ChangeBus;
+import io.keymux.gateway.problem.Problem;
+import io.keymux.gateway.problem.StartFailure;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/** Applies what the environment declares, before anything reads it; all or nothing. */
+@Component
+class FirstRun implements SmartLifecycle {
+
+	/** Before callers and groups are loaded. */
+	private static final int PHASE = -100;
+
+	private static final YAMLMapper yaml = new YAMLMapper();
+
+	private final DeclaredGroups declared;
+
+	private final BootstrapDocument bootstrap;
+
+	private final ChangeBus changes;
+
+	private final String bootstrapFile;
+
+	private volatile boolean running;
+
+	FirstRun(DeclaredGroups declared, BootstrapDocument bootstrap, ChangeBus changes,
+			@Value("${keymux.bootstrap-file:}") String bootstrapFile) {
+		this.declared = declared;
+		this.bootstrap = bootstrap;
+		this.changes = changes;
+		this.bootstrapFile = bootstrapFile.strip();
+	}
+
+	@Override
+	public void start() {
+		JsonNode document = this.bootstrapFile.isEmpty() ? null : read(Path.of(this.bootstrapFile));
+		this.changes.write(() -> {
+			this.declared.apply();
+			return (document != null) && apply(document);
+		});
+		this.running = true;
+	}
+
+	@Override
+	public void stop() {
+		this.running = false;
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.running;
+	}
+
+	@Override
+	public int getPhase() {
+		return PHASE;
+	}
+
+	private boolean apply(JsonNode document) {
+		try {
+			this.bootstrap.apply(document);
+			return true;
+		}
+		catch (Problem problem) {
+			throw failure(problem.getMessage());
+		}
+	}
+
+	/** JSON is YAML, so that one reader does for both. */
+	private JsonNode read(Path file) {
+		try {
+			return yaml.readTree(Files.readString(file));
+		}
+		catch (IOException ex) {
+			throw failure("it cannot be read (%s)".formatted(ex.getClass().getSimpleName()));
+		}
+		catch (JacksonException ex) {
+			throw failure("it is neither YAML nor JSON (line %d, column %d)".formatted(ex.getLocation().getLineNr(),
+					ex.getLocation().getColumnNr()));
+		}
+	}
+
+	private StartFailure failure(@Nullable String problem) {
+		return new StartFailure("KEYMUX_BOOTSTRAP_FILE '%s': %s".formatted(this.bootstrapFile, problem),
+				"Correct the file; nothing of it was applied.");
+	}
+
+}

@@ -1,0 +1,91 @@
+package io.keymux.gateway.management;
+
+import java.util.List;
+import java.util.Map;
+
+import io.swagger.v3.oas.models.Components;
+import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.Operation;
+import io.swagger.v3.oas.models.PathItem;
+import io.swagger.v3.oas.models.info.Info;
+import io.swagger.v3.oas.models.media.ArraySchema;
+import io.swagger.v3.oas.models.media.Content;
+import io.swagger.v3.oas.models.media.IntegerSchema;
+import io.swagger.v3.oas.models.media.MediaType;
+import io.swagger.v3.oas.models.media.ObjectSchema;
+import io.swagger.v3.oas.models.media.Schema;
+import io.swagger.v3.oas.models.media.StringSchema;
+import io.swagger.v3.oas.models.responses.ApiResponse;
+import io.swagger.v3.oas.models.security.SecurityRequirement;
+import io.swagger.v3.oas.models.security.SecurityScheme;
+import org.springdoc.core.customizers.OpenApiCustomizer;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** What the OpenAPI document says beyond the signatures of the controllers. */
+@Configuration(proxyBeanMethods = false)
+class OpenApiConfiguration {
+
+	private static final String ADMIN_KEY = "adminKey";
+
+	private static final String PROBLEM = "Problem";
+
+	private static final Map<String, String> ERRORS = Map.of("400",
+			"The request breaks a rule; errors names the fields", "401", "No admin key, or a wrong one", "415",
+			"The document has another media type");
+
+	@Bean
+	OpenAPI description() {
+		return new OpenAPI()
+			.info(new Info().title("Keymux management API")
+				.version("1")
+				.description("Groups, provider keys and access keys of the gateway."))
+			.components(new Components()
+				.addSecuritySchemes(ADMIN_KEY, new SecurityScheme().type(SecurityScheme.Type.HTTP).scheme("bearer"))
+				.addSchemas(PROBLEM, problem()))
+			.addSecurityItem(new SecurityRequirement().addList(ADMIN_KEY));
+	}
+
+	@Bean
+	OpenApiCustomizer errorAnswers() {
+		return (document) -> document.getPaths()
+			.forEach((path, item) -> item.readOperationsMap()
+				.forEach((method, operation) -> addErrors(path, method, operation)));
+	}
+
+	private static void addErrors(String path, PathItem.HttpMethod method, Operation operation) {
+		ERRORS.forEach((status, description) -> {
+			if (!status.equals("415") || operation.getRequestBody() != null) {
+				operation.getResponses().addApiResponse(status, answer(description));
+			}
+		});
+		if (path.contains("{")) {
+			operation.getResponses().addApiResponse("404", answer("There is no such thing"));
+		}
+		if (method != PathItem.HttpMethod.GET) {
+			operation.getResponses()
+				.addApiResponse("409", answer("The request contradicts what is stored, or comes from a stale version"));
+		}
+	}
+
+	private static ApiResponse answer(String description) {
+		return new ApiResponse().description(description)
+			.content(new Content().addMediaType("application/problem+json",
+					new MediaType().schema(new Schema<>().$ref("#/components/schemas/" + PROBLEM))));
+	}
+
+	private static Schema<?> problem() {
+		Schema<?> error = new ObjectSchema();
+		error.addProperty("field", new StringSchema());
+		error.addProperty("message", new StringSchema());
+		error.setRequired(List.of("field", "message"));
+		return new ObjectSchema().addProperty("type", new StringSchema())
+			.addProperty("title", new StringSchema())
+			.addProperty("status", new IntegerSchema())
+			.addProperty("detail", new StringSchema())
+			.addProperty("errors", new ArraySchema().items(error))
+			.description("What went wrong (RFC 9457)");
+	}
+
+}
