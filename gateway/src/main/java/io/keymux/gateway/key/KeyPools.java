@@ -1,9 +1,11 @@
 package io.keymux.gateway.key;
 
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -19,7 +21,7 @@ import org.springframework.stereotype.Component;
 
 /** The key pools of all groups, kept equal to what is stored. */
 @Component
-public class KeyPools implements SmartLifecycle {
+public class KeyPools implements LiveKeyStates, SmartLifecycle {
 
 	private final ProviderKeyStore store;
 
@@ -48,6 +50,26 @@ public class KeyPools implements SmartLifecycle {
 
 	Map<Long, KeyPool> all() {
 		return this.pools;
+	}
+
+	@Override
+	public Optional<KeyState> find(long groupId, long keyId) {
+		KeyPool pool = this.pools.get(groupId);
+		return (pool != null) ? Optional.ofNullable(pool.state(keyId)) : Optional.empty();
+	}
+
+	@Override
+	public Map<Long, KeyState> findAll(long groupId) {
+		KeyPool pool = this.pools.get(groupId);
+		return (pool != null) ? pool.states() : Map.of();
+	}
+
+	@Override
+	public void restore(long groupId, Collection<Long> keyIds) {
+		KeyPool pool = this.pools.get(groupId);
+		if (pool != null) {
+			pool.restore(keyIds);
+		}
 	}
 
 	@EventListener
