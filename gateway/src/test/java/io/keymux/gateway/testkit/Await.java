@@ -1,0 +1,43 @@
+package io.keymux.gateway.testkit;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+import org.awaitility.Awaitility;
+
+/** Waits that end as soon as they can, and have a bound. */
+public final class Await {
+
+	/** How long a test waits for what should happen at once. */
+	public static final Duration BOUND = Duration.ofSeconds(15);
+
+	private Await() {
+	}
+
+	/**
+	 * Waits for a future.
+	 * @param <T> type of its value
+	 * @param future what to wait for
+	 * @return its value
+	 */
+	public static <T> T on(Future<T> future) {
+		try {
+			return future.get(BOUND.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (Exception ex) {
+			throw new AssertionError("not within " + BOUND + ": " + ex, ex);
+		}
+	}
+
+	/**
+	 * Waits for a condition.
+	 * @param what what is waited for, as the failure names it
+	 * @param condition tells whether it holds
+	 */
+	public static void until(String what, Callable<Boolean> condition) {
+		Awaitility.await(what).atMost(BOUND).pollInterval(Duration.ofMillis(5)).until(condition);
+	}
+
+}
