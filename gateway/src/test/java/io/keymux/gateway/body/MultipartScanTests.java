@@ -3,6 +3,7 @@ package io.keymux.gateway.body;
 import java.nio.charset.StandardCharsets;
 
 import io.keymux.gateway.body.JsonScan.Span;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -36,7 +37,7 @@ class MultipartScanTests {
 		assertThat(MultipartScan.boundary("multipart/form-data")).isNull();
 	}
 
-	private static String find(String field) {
+	private static @Nullable String find(String field) {
 		byte[] body = BODY.getBytes(StandardCharsets.UTF_8);
 		Span span = MultipartScan.find(body, "xx", field);
 		return (span == null) ? null

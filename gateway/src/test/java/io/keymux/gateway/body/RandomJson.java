@@ -81,9 +81,15 @@ final class RandomJson {
 	/** Escapes what must be, and now and then what need not be. */
 	private String string(String text) {
 		StringBuilder out = new StringBuilder("\"");
-		text.chars().forEach((c) -> {
+		text.codePoints().forEach((c) -> {
 			boolean needed = c == '"' || c == '\\' || c < 0x20;
-			out.append((needed || this.random.nextInt(20) == 0) ? "\\u%04x".formatted(c) : String.valueOf((char) c));
+			boolean possible = c <= 0xFFFF;
+			if (needed || (possible && this.random.nextInt(20) == 0)) {
+				out.append("\\u%04x".formatted(c));
+			}
+			else {
+				out.appendCodePoint(c);
+			}
 		});
 		return out.append('"').toString();
 	}

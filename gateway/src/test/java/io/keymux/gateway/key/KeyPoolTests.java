@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.LongStream;
 
@@ -87,17 +88,17 @@ class KeyPoolTests {
 		KeyLease second = lease();
 		first.settle(new Throttled(Duration.ofSeconds(60), Scope.KEY));
 		second.settle(new Throttled(Duration.ofSeconds(1), Scope.KEY));
-		assertThat(this.pool.state(1).status()).isEqualTo(new Cooling(this.time.instant().plusSeconds(60)));
+		assertThat(state().status()).isEqualTo(new Cooling(this.time.instant().plusSeconds(60)));
 	}
 
 	@Test
 	void keyIsEjectedAtTheThresholdOfConsecutiveRejections() {
 		keys(1);
 		use(2, new KeyRejected("401"));
-		assertThat(this.pool.state(1).status()).isInstanceOf(Active.class);
+		assertThat(state().status()).isInstanceOf(Active.class);
 		use(1, new KeyRejected("401 invalid_api_key"));
-		assertThat(this.pool.state(1).status()).isEqualTo(new Ejected(this.time.instant().plusSeconds(60), 0));
-		assertThat(this.pool.state(1).lastError()).isEqualTo("401 invalid_api_key");
+		assertThat(state().status()).isEqualTo(new Ejected(this.time.instant().plusSeconds(60), 0));
+		assertThat(state().lastError()).isEqualTo("401 invalid_api_key");
 		assertThat(this.pool.lease(List.of())).isInstanceOf(Leasing.Exhausted.class);
 	}
 
@@ -107,7 +108,7 @@ class KeyPoolTests {
 		use(2, new KeyRejected("401"));
 		use(1, new Accepted());
 		use(2, new KeyRejected("401"));
-		assertThat(this.pool.state(1).status()).isInstanceOf(Active.class);
+		assertThat(state().status()).isInstanceOf(Active.class);
 	}
 
 	@Test
@@ -115,7 +116,7 @@ class KeyPoolTests {
 		this.pool.rules(new KeyRules(0, COOLDOWN, Duration.ofSeconds(60)));
 		keys(1);
 		use(20, new KeyRejected("401"));
-		assertThat(this.pool.state(1).status()).isInstanceOf(Active.class);
+		assertThat(state().status()).isInstanceOf(Active.class);
 	}
 
 	@Test
@@ -123,8 +124,8 @@ class KeyPoolTests {
 		keys(1);
 		use(20, new UpstreamFailed("500"));
 		use(20, new CallerRejected(404));
-		assertThat(this.pool.state(1).status()).isInstanceOf(Active.class);
-		assertThat(this.pool.state(1).failures()).isZero();
+		assertThat(state().status()).isInstanceOf(Active.class);
+		assertThat(state().failures()).isZero();
 	}
 
 	@Test
@@ -133,7 +134,7 @@ class KeyPoolTests {
 		KeyLease lease = lease();
 		lease.settle(new KeyRejected("401"));
 		lease.settle(new KeyRejected("401"));
-		assertThat(this.pool.state(1).failures()).isEqualTo(1);
+		assertThat(state().failures()).isEqualTo(1);
 	}
 
 	@Test
@@ -160,7 +161,7 @@ class KeyPoolTests {
 		this.time.pass(Duration.ofSeconds(60));
 		this.pool.probed(this.pool.dueProbes(1).getFirst(), new Accepted());
 		use(3, new KeyRejected("429 insufficient_quota"));
-		assertThat(this.pool.state(1).status()).isEqualTo(new Ejected(this.time.instant().plusSeconds(120), 1));
+		assertThat(state().status()).isEqualTo(new Ejected(this.time.instant().plusSeconds(120), 1));
 	}
 
 	@Test
@@ -169,7 +170,7 @@ class KeyPoolTests {
 		use(3, new KeyRejected("401"));
 		this.time.pass(Duration.ofSeconds(60));
 		this.pool.probed(this.pool.dueProbes(1).getFirst(), new UpstreamFailed("refused"));
-		assertThat(this.pool.state(1).status()).isInstanceOf(Ejected.class);
+		assertThat(state().status()).isInstanceOf(Ejected.class);
 		this.time.pass(Duration.ofSeconds(60));
 		assertThat(this.pool.dueProbes(1)).hasSize(1);
 	}
@@ -215,7 +216,7 @@ class KeyPoolTests {
 		use(3, new KeyRejected("401"));
 		this.pool.restore(List.of(1L));
 		assertThat(lease().keyId()).isEqualTo(1);
-		assertThat(this.pool.state(1).failures()).isZero();
+		assertThat(state().failures()).isZero();
 	}
 
 	@Test
@@ -255,8 +256,12 @@ class KeyPoolTests {
 		return ((Leasing.Leased) this.pool.lease(List.of(tried))).lease();
 	}
 
+	private KeyState state() {
+		return Objects.requireNonNull(this.pool.state(1));
+	}
+
 	private Instant exhaustedUntil() {
-		return ((Leasing.Exhausted) this.pool.lease(List.of())).until();
+		return Objects.requireNonNull(((Leasing.Exhausted) this.pool.lease(List.of())).until());
 	}
 
 	private List<Long> use(int times, Outcome outcome) {

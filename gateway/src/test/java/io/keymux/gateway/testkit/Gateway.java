@@ -53,7 +53,7 @@ public final class Gateway {
 		try {
 			ConfigurableApplicationContext context = new SpringApplicationBuilder(GatewayApplication.class).run(
 					"--server.port=0", "--management.server.port=0", "--spring.main.banner-mode=off",
-					"--spring.datasource.url=jdbc:h2:mem:keymux-testkit;MODE=MySQL;DB_CLOSE_DELAY=-1",
+					"--spring.datasource.url=jdbc:h2:mem:keymux-testkit;MODE=MySQL;DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE;LOCK_TIMEOUT=10000;DB_CLOSE_DELAY=-1",
 					"--keymux.data-dir=" + Files.createTempDirectory("keymux-testkit"),
 					"--keymux.admin-key=" + ADMIN_KEY);
 			Gateway gateway = new Gateway(

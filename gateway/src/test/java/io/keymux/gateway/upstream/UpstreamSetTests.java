@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import io.keymux.gateway.testkit.TestTime;
 import org.junit.jupiter.api.Test;
@@ -119,7 +120,7 @@ class UpstreamSetTests {
 	private static List<String> select(UpstreamSet set, int times) {
 		List<String> chosen = new ArrayList<>();
 		for (int i = 0; i < times; i++) {
-			chosen.add(set.select(List.of()).url());
+			chosen.add(Objects.requireNonNull(set.select(List.of())).url());
 		}
 		return chosen;
 	}
