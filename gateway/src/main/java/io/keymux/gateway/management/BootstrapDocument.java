@@ -117,6 +117,7 @@ class BootstrapDocument {
 						"missing (expected: the key callers present, as nobody would see a new one)");
 			}
 			this.accessKeys.create(key, secret);
+			return;
 		}
 		long id = stored.get().key().id();
 		this.accessKeys.update(id, null, (present) -> key.stored(id, present.masked()));

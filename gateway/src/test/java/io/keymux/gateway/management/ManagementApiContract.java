@@ -31,6 +31,7 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.boot.webtestclient.autoconfigure.AutoConfigureWebTestClient;
 import org.springframework.context.annotation.Import;
 import org.springframework.http.HttpHeaders;
@@ -52,6 +53,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 abstract class ManagementApiContract {
 
 	static final String ADMIN_KEY = "an-admin-key-for-tests";
+
+	@LocalServerPort
+	int port;
 
 	@Autowired
 	@SuppressWarnings("NullAway.Init") // injected
@@ -545,11 +549,32 @@ abstract class ManagementApiContract {
 		String secret = json(post("/api/access-keys", "{\"name\": \"nosy\"}")).path("key").asString();
 		for (String credential : List.of("Bearer " + secret, "Bearer wrong", "Basic YTpi", "Bearer ", "")) {
 			for (String path : List.of("/api/groups", "/api/nothing", "/v3/api-docs", "/%61pi/groups")) {
-				expectProblem(this.client.get().uri(URI.create(path)).headers((headers) -> {
-					headers.set(HttpHeaders.AUTHORIZATION, credential);
-				}).exchange().expectHeader().valueMatches(HttpHeaders.WWW_AUTHENTICATE, "Bearer.*"), 401);
+				expectProblem(
+						this.client.get().uri(URI.create("http://localhost:" + this.port + path)).headers((headers) -> {
+							headers.set(HttpHeaders.AUTHORIZATION, credential);
+						}).exchange().expectHeader().valueMatches(HttpHeaders.WWW_AUTHENTICATE, "Bearer.*"), 401);
 			}
 		}
+	}
+
+	@Test
+	void leavesTheProxyToItsOwnRules() {
+		URI encoded = URI.create("http://localhost:" + this.port + "/proxy/nobody/a%2Fb//c;d/%2e%2e?x=%00");
+		this.client.get()
+			.uri(encoded)
+			.headers((headers) -> headers.set(HttpHeaders.AUTHORIZATION, "Bearer nobodys-access-key"))
+			.exchange()
+			.expectStatus()
+			.isUnauthorized()
+			.expectHeader()
+			.doesNotExist("X-Frame-Options")
+			.expectHeader()
+			.doesNotExist(HttpHeaders.WWW_AUTHENTICATE)
+			.expectBody(String.class)
+			.value((body) -> assertThat(body).contains("invalid_access_key"));
+		expectProblem(
+				this.client.get().uri(URI.create("http://localhost:" + this.port + "/api/groups/a%2Fb")).exchange(),
+				400);
 	}
 
 	@Test

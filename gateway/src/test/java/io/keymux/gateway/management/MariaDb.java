@@ -18,13 +18,7 @@ final class MariaDb {
 	}
 
 	static String url(String database) {
-		try {
-			server.createDB(database, "root", "");
-		}
-		catch (ManagedProcessException ex) {
-			throw new IllegalStateException(ex);
-		}
-		return "jdbc:mysql://127.0.0.1:%d/%s?rewriteBatchedStatements=true&sslMode=DISABLED&connectionTimeZone=UTC"
+		return "jdbc:mysql://127.0.0.1:%d/%s?createDatabaseIfNotExist=true&rewriteBatchedStatements=true&sslMode=DISABLED&connectionTimeZone=UTC"
 			.formatted(server.getConfiguration().getPort(), database);
 	}
 
