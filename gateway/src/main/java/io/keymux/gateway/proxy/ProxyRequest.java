@@ -38,9 +38,19 @@ record ProxyRequest(String id, String group, String path, @Nullable String query
 		int pathEnd = (question < 0) ? target.length() : question;
 		int slash = target.indexOf('/', PREFIX.length());
 		int groupEnd = (slash < 0 || slash > pathEnd) ? pathEnd : slash;
-		String path = (groupEnd == pathEnd) ? "/" : target.substring(groupEnd, pathEnd);
-		return new ProxyRequest(id, target.substring(PREFIX.length(), groupEnd), path, Credential.strip(query),
+		String group = target.substring(PREFIX.length(), groupEnd);
+		String path = (groupEnd == pathEnd) ? "/" : withoutOwnPrefix(group, target.substring(groupEnd, pathEnd));
+		return new ProxyRequest(id, group, path, Credential.strip(query),
 				Credential.find(request.requestHeaders(), query), request, response);
+	}
+
+	/**
+	 * Some clients put the path of a link we gave them (see UploadLinks) behind their
+	 * base URL, where our own prefix stands already.
+	 */
+	private static String withoutOwnPrefix(String group, String path) {
+		String own = PREFIX + group;
+		return path.startsWith(own + "/") ? path.substring(own.length()) : path;
 	}
 
 	/** RFC 9112, 3.2.2: a server has to take the absolute form too. */
