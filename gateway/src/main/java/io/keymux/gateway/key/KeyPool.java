@@ -24,6 +24,8 @@ import io.keymux.gateway.provider.Outcome.KeyRejected;
 import io.keymux.gateway.provider.Outcome.Throttled;
 import io.keymux.gateway.provider.Outcome.UpstreamFailed;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The provider keys of one group that take turns.
@@ -35,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  * with ten keys and with a hundred thousand.
  */
 public final class KeyPool {
+
+	private static final Logger logger = LoggerFactory.getLogger(KeyPool.class);
 
 	private final InstantSource time;
 
@@ -207,6 +211,7 @@ public final class KeyPool {
 				if (this.rules.ejects(key.failures()) && !(key.status() instanceof Ejected)) {
 					key.eject(now, this.rules.probeInterval());
 					enterProbes(key);
+					logger.warn("Key {} is ejected after {} rejections: {}", key.id(), key.failures(), reason);
 				}
 			}
 			case UpstreamFailed _, CallerRejected _ -> {

@@ -100,9 +100,8 @@ class AnswerRelay {
 	}
 
 	/** Relays an answer that is held. */
-	Mono<Void> held(ProxyRequest request, Held held, int attempts) {
-		HttpServerResponse response = head(request, HttpResponseStatus.valueOf(held.status()), held.headers(),
-				attempts);
+	Mono<Void> held(ProxyRequest request, Held held) {
+		HttpServerResponse response = head(request, HttpResponseStatus.valueOf(held.status()), held.headers());
 		return whole(request, response, held.body());
 	}
 
@@ -130,10 +129,8 @@ class AnswerRelay {
 	 * Relays an answer as it arrives.
 	 * @param edit change to the list of models, or null to relay as it is
 	 */
-	Mono<Void> live(ProxyRequest request, Target target, Answered answered, int attempts,
-			@Nullable ModelListEdit edit) {
-		HttpServerResponse response = head(request, answered.head().status(), answered.head().responseHeaders(),
-				attempts);
+	Mono<Void> live(ProxyRequest request, Target target, Answered answered, @Nullable ModelListEdit edit) {
+		HttpServerResponse response = head(request, answered.head().status(), answered.head().responseHeaders());
 		this.uploadLinks.rewrite(response.responseHeaders(), request, target.upstream());
 		if (edit != null && answered.head().status().code() == 200) {
 			return edited(request, response, target, answered, edit);
@@ -182,12 +179,10 @@ class AnswerRelay {
 		return Connections.close(request.response());
 	}
 
-	private static HttpServerResponse head(ProxyRequest request, HttpResponseStatus status, HttpHeaders from,
-			int attempts) {
+	private static HttpServerResponse head(ProxyRequest request, HttpResponseStatus status, HttpHeaders from) {
 		HttpServerResponse response = request.response().status(status);
 		HttpHeaders headers = response.responseHeaders();
 		OutgoingHeaders.copyResponse(from, headers);
-		headers.set(ATTEMPTS, attempts);
 		if (!headers.contains(RecordFilter.REQUEST_ID)) {
 			headers.set(RecordFilter.REQUEST_ID, request.id());
 		}

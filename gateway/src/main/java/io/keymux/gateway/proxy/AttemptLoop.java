@@ -20,6 +20,8 @@ import io.keymux.gateway.proxy.TargetSelector.Selection;
 import io.keymux.gateway.setting.EffectiveSettings;
 import io.netty.handler.codec.http.websocketx.WebSocketClientHandshakeException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
@@ -27,6 +29,8 @@ import reactor.core.publisher.Mono;
  * and nothing has been sent to the caller.
  */
 final class AttemptLoop {
+
+	private static final Logger logger = LoggerFactory.getLogger(AttemptLoop.class);
 
 	private final AttemptTools tools;
 
@@ -73,22 +77,24 @@ final class AttemptLoop {
 	/** The last upstream answer if there was one, else the gateway's own. */
 	private Mono<Void> giveUp(ProxyProblem problem) {
 		Held answer = this.lastAnswer;
-		return (answer != null) ? this.tools.relay().held(this.request, answer, this.attempts) : Mono.error(problem);
+		return (answer != null) ? this.tools.relay().held(this.request, answer) : Mono.error(problem);
 	}
 
 	private Mono<Void> attempt(Target target) {
 		this.attempts++;
 		Outgoing sent = this.entry.aggregate() ? Rewrites.apply(target.group(), this.outgoing) : this.outgoing;
-		return send(target, sent).onErrorResume(AttemptLoop::failed)
-			.flatMap((result) -> conclude(target, sent, result));
+		ModelListEdit edit = this.tools.relay().listEdit(this.entry, target, sent, this.caller);
+		this.request.response().header(AnswerRelay.ATTEMPTS, Integer.toString(this.attempts));
+		return send(target, sent, edit != null).onErrorResume(AttemptLoop::failed)
+			.flatMap((result) -> conclude(target, sent, edit, result));
 	}
 
-	private Mono<AttemptResult> send(Target target, Outgoing sent) {
+	private Mono<AttemptResult> send(Target target, Outgoing sent, boolean readable) {
 		if (this.request.webSocket()) {
 			return this.tools.sender().open(target, sent, this.request);
 		}
 		return this.tools.sender()
-			.send(target, sent, this.request)
+			.send(target, sent, this.request, readable)
 			.flatMap((result) -> (result instanceof Answered answered && answered.head().status().code() >= 400)
 					? this.tools.relay().hold(answered, target.group().settings().responseTimeout())
 					: Mono.just(result));
@@ -104,13 +110,11 @@ final class AttemptLoop {
 		return Mono.just(new Failed(TransportFailure.of(error)));
 	}
 
-	private Mono<Void> conclude(Target target, Outgoing sent, AttemptResult result) {
+	private Mono<Void> conclude(Target target, Outgoing sent, @Nullable ModelListEdit edit, AttemptResult result) {
 		return switch (result) {
 			case Answered answered -> {
 				target.lease().settle(new Accepted());
-				yield this.tools.relay()
-					.live(this.request, target, answered, this.attempts,
-							this.tools.relay().listEdit(this.entry, target, sent, this.caller));
+				yield this.tools.relay().live(this.request, target, answered, edit);
 			}
 			case Opened(var connection) -> {
 				target.lease().settle(new Accepted());
@@ -152,7 +156,9 @@ final class AttemptLoop {
 	private void settle(Target target, Outcome outcome) {
 		target.lease().settle(outcome);
 		if (outcome instanceof UpstreamFailed) {
-			target.group().upstreams().failed(target.upstream());
+			if (target.group().upstreams().failed(target.upstream())) {
+				logger.warn("Group {}: upstream {} is ejected: {}", target.group().name(), target.upstream(), outcome);
+			}
 			this.selector.upstreamFailed(target);
 		}
 		else {

@@ -57,6 +57,9 @@ class RecordFilter implements GlobalFilter {
 		headers.set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON)
 			.setInt(HttpHeaderNames.CONTENT_LENGTH, body.length)
 			.set(REQUEST_ID, request.id());
+		if (!headers.contains(AnswerRelay.ATTEMPTS)) {
+			headers.setInt(AnswerRelay.ATTEMPTS, 0);
+		}
 		if (refusal.retryAfter() != null) {
 			headers.set(HttpHeaderNames.RETRY_AFTER, String.valueOf(Math.max(1, refusal.retryAfter().toSeconds())));
 		}

@@ -2,7 +2,6 @@ package io.keymux.gateway.proxy;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-import io.keymux.gateway.provider.Operation;
 import io.keymux.gateway.upstream.HttpClients;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -42,12 +41,13 @@ class UpstreamSender {
 	 * @param target where to
 	 * @param outgoing what
 	 * @param request the caller's request
+	 * @param readable whether the answer has to come uncompressed
 	 * @return the head of the answer, with the connection its body comes from
 	 */
-	Mono<AttemptResult> send(Target target, Outgoing outgoing, ProxyRequest request) {
+	Mono<AttemptResult> send(Target target, Outgoing outgoing, ProxyRequest request, boolean readable) {
 		Mono<AttemptResult> answer = client(target).request(request.request().method())
 			.uri(target.upstream().target(outgoing.path(), outgoing.query()))
-			.send((sent, outbound) -> write(target, outgoing, request, sent, outbound))
+			.send((sent, outbound) -> write(target, outgoing, request, readable, sent, outbound))
 			.<AttemptResult>responseConnection(
 					(head, connection) -> Mono.just(new AttemptResult.Answered(head, connection)))
 			.singleOrEmpty();
@@ -59,12 +59,15 @@ class UpstreamSender {
 		return this.clients.client(target.upstream(), target.group().transport());
 	}
 
-	private Publisher<Void> write(Target target, Outgoing outgoing, ProxyRequest request, HttpClientRequest sent,
-			NettyOutbound outbound) {
+	private Publisher<Void> write(Target target, Outgoing outgoing, ProxyRequest request, boolean readable,
+			HttpClientRequest sent, NettyOutbound outbound) {
 		HttpHeaders headers = sent.requestHeaders();
 		// What the client library would say of itself does not belong to this request.
 		headers.clear();
 		fill(headers, target, outgoing, request);
+		if (readable) {
+			headers.remove(HttpHeaderNames.ACCEPT_ENCODING);
+		}
 		return switch (outgoing.body()) {
 			case RequestBody.None _ -> withoutBody(request, headers, outbound);
 			case RequestBody.Held held -> whole(held.bytes(), headers, outbound);
@@ -76,10 +79,6 @@ class UpstreamSender {
 	private void fill(HttpHeaders headers, Target target, Outgoing outgoing, ProxyRequest request) {
 		headers.set(HttpHeaderNames.HOST, target.upstream().hostHeader());
 		OutgoingHeaders.copyRequest(request.headers(), headers);
-		if (outgoing.operation() == Operation.MODEL_LIST || outgoing.operation() == Operation.MODEL) {
-			// The list may have to be edited, so it has to be readable.
-			headers.remove(HttpHeaderNames.ACCEPT_ENCODING);
-		}
 		outgoing.dialect().authorize(headers, target.lease().secret());
 		this.headers.applyRules(target.group(), headers, request, target.lease().secret());
 	}

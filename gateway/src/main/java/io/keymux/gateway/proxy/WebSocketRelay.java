@@ -1,10 +1,13 @@
 package io.keymux.gateway.proxy;
 
+import java.util.concurrent.atomic.AtomicBoolean;
+
 import io.keymux.gateway.group.ServingGroup;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import reactor.core.publisher.Mono;
 import reactor.netty.Connection;
+import reactor.netty.DisposableChannel;
 import reactor.netty.http.server.HttpServerResponse;
 import reactor.netty.http.server.WebsocketServerSpec;
 import reactor.netty.http.websocket.WebsocketInbound;
@@ -29,22 +32,43 @@ final class WebSocketRelay {
 		if (protocol != null) {
 			spec.protocols(protocol);
 		}
-		return response.sendWebsocket((callerIn, callerOut) -> join(callerIn, callerOut, upstream), spec.build())
-			.doFinally((_) -> upstream.dispose());
+		return response
+			.sendWebsocket(
+					(callerIn, callerOut) -> join(callerIn, callerOut, upstream).doFinally((_) -> upstream.dispose()),
+					spec.build())
+			// This Mono ends with the handshake; what is joined lives on behind it.
+			.doOnError((_) -> upstream.dispose())
+			.doOnCancel(upstream::dispose);
 	}
 
 	private static Mono<Void> join(WebsocketInbound callerIn, WebsocketOutbound callerOut, Connection upstream) {
 		WebsocketInbound upstreamIn = (WebsocketInbound) upstream;
 		WebsocketOutbound upstreamOut = (WebsocketOutbound) upstream;
-		return Mono.firstWithSignal(pass(callerIn, upstreamOut), pass(upstreamIn, callerOut));
+		Mono<Void> frames = Mono.when(pass(callerIn, upstreamOut), pass(upstreamIn, callerOut));
+		// What ends the relay is an end of either side, never a flow that the end has
+		// broken.
+		AtomicBoolean closing = new AtomicBoolean();
+		Mono<Void> ends = Mono.firstWithSignal(end(callerIn, upstreamOut, closing, upstream::dispose),
+				end(upstreamIn, callerOut, closing, () -> callerIn.withConnection(DisposableChannel::dispose)));
+		return Mono.firstWithSignal(ends, frames.onErrorComplete().then(Mono.never()));
 	}
 
-	/** Passes frames until one side closes, and then tells the other what it was told. */
 	private static Mono<Void> pass(WebsocketInbound from, WebsocketOutbound to) {
-		return to.sendObject(from.receiveFrames().map(WebSocketFrame::retain))
-			.then()
-			.then(from.receiveCloseStatus())
-			.flatMap((status) -> close(to, status));
+		return to.sendObject(from.receiveFrames().map(WebSocketFrame::retain)).then();
+	}
+
+	/**
+	 * Tells one side how the other closed; if it just broke off, breaks off too.
+	 * @param closing set by the first close: a side reports what it is told as well, even
+	 * before that is on the wire
+	 */
+	private static Mono<Void> end(WebsocketInbound from, WebsocketOutbound to, AtomicBoolean closing,
+			Runnable breakOff) {
+		return from.receiveCloseStatus()
+			.flatMap((status) -> closing.compareAndSet(false, true) ? close(to, status).thenReturn(status)
+					: Mono.never())
+			.switchIfEmpty(Mono.fromRunnable(breakOff))
+			.then();
 	}
 
 	private static Mono<Void> close(WebsocketOutbound to, WebSocketCloseStatus status) {

@@ -12,6 +12,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import org.jspecify.annotations.Nullable;
+import reactor.netty.NettyPipeline;
 import reactor.netty.http.Http11SslContextSpec;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
@@ -56,6 +57,8 @@ public class HttpClients implements DisposableBean {
 		// Unresolved, so that each new connection asks the resolver again.
 		InetSocketAddress address = AddressUtils.createUnresolved(origin.host(), origin.port());
 		HttpClient client = create(destination.settings).remoteAddress(() -> address);
+		client = client.doOnChannelInit((_, channel, _) -> channel.pipeline()
+			.addAfter(NettyPipeline.HttpCodec, InterimAnswers.NAME, InterimAnswers.INSTANCE));
 		return origin.secure() ? secure(client, destination.settings.connectTimeout()) : client;
 	}
 
