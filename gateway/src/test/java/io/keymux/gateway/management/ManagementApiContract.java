@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -17,6 +18,7 @@ import io.keymux.gateway.group.Group;
 import io.keymux.gateway.group.GroupStore;
 import io.keymux.gateway.key.KeyState;
 import io.keymux.gateway.key.KeyStatus;
+import io.keymux.gateway.key.KeysChanged;
 import io.keymux.gateway.key.ProviderKeyStore;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.boot.webtestclient.autoconfigure.AutoConfigureWebTestClient;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Import;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -80,6 +83,10 @@ abstract class ManagementApiContract {
 	@Autowired
 	@SuppressWarnings("NullAway.Init") // injected
 	NoticeThreads noticeThreads;
+
+	@Autowired
+	@SuppressWarnings("NullAway.Init") // injected
+	ApplicationEventPublisher publisher;
 
 	@BeforeEach
 	void authenticateAndClear() {
@@ -394,9 +401,10 @@ abstract class ManagementApiContract {
 		Instant later = Instant.now().plus(Duration.ofHours(1));
 		Instant earlier = Instant.parse("2020-01-02T03:04:05.678901Z");
 		KeyState ejected = new KeyState(new KeyStatus.Ejected(later, 4), 3, "401 invalid", earlier, earlier, 17);
-		this.keyStore.writeStates(Map.of(keyId("states", "cooling"), state(new KeyStatus.Cooling(later)),
-				keyId("states", "rested"), state(new KeyStatus.Cooling(earlier)), keyId("states", "ejected"), ejected,
-				987654321L, KeyState.fresh()));
+		learn("states",
+				Map.of(keyId("states", "cooling"), state(new KeyStatus.Cooling(later)), keyId("states", "rested"),
+						state(new KeyStatus.Cooling(earlier)), keyId("states", "ejected"), ejected, 987654321L,
+						KeyState.fresh()));
 		patch("/api/groups/states/keys/" + keyId("states", "disabled"), "{\"enabled\": false}").expectBody()
 			.jsonPath("$.status")
 			.isEqualTo("disabled");
@@ -408,7 +416,7 @@ abstract class ManagementApiContract {
 			.isEqualTo(3)
 			.jsonPath("$.items[0].lastError")
 			.isEqualTo("401 invalid")
-			.jsonPath("$.items[0].lastUsedAt")
+			.jsonPath("$.items[0].lastErrorAt")
 			.isEqualTo("2020-01-02T03:04:05.678901Z")
 			.jsonPath("$.items[0].requests")
 			.isEqualTo(17);
@@ -424,9 +432,9 @@ abstract class ManagementApiContract {
 	void restoresKeysByIdOrStatus() {
 		createGroup("restoring");
 		post("/api/groups/restoring/keys", "{\"keys\": [\"one\", \"two\"]}");
-		KeyState ejected = state(new KeyStatus.Ejected(Instant.EPOCH, 2));
+		KeyState ejected = state(new KeyStatus.Ejected(Instant.now().plus(Duration.ofHours(1)), 2));
 		long one = keyId("restoring", "one");
-		this.keyStore.writeStates(Map.of(one, ejected, keyId("restoring", "two"), ejected));
+		learn("restoring", Map.of(one, ejected, keyId("restoring", "two"), ejected));
 		post("/api/groups/restoring/keys/restore", "{\"ids\": [%d, 99]}".formatted(one)).expectBody()
 			.json("{\"restored\": 1}");
 		assertThat(total("/api/groups/restoring/keys?status=ejected")).isEqualTo(1);
@@ -611,6 +619,25 @@ abstract class ManagementApiContract {
 			.isEqualTo("bearer")
 			.jsonPath("$.security[0].adminKey")
 			.exists();
+	}
+
+	/**
+	 * Stores states; pools take them as after a restart, when all their keys are new to
+	 * them.
+	 */
+	private void learn(String group, Map<Long, KeyState> states) {
+		this.keyStore.writeStates(states);
+		createGroup("aside");
+		long groupId = groupId(group);
+		long aside = groupId("aside");
+		moveKeys(groupId, aside);
+		this.publisher.publishEvent(new KeysChanged(groupId, Set.of()));
+		moveKeys(aside, groupId);
+		this.publisher.publishEvent(new KeysChanged(groupId, Set.of()));
+	}
+
+	private void moveKeys(long from, long to) {
+		this.jdbc.sql("update keymux_provider_key set group_id = ? where group_id = ?").params(to, from).update();
 	}
 
 	private HttpStatusCode patchWithVersion(String path, String patch) {
