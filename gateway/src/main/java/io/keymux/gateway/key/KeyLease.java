@@ -42,6 +42,11 @@ public final class KeyLease {
 		}
 	}
 
+	/** Ends the lease without evidence: the caller hung up before anything was told. */
+	public void abandon() {
+		this.settled.set(true);
+	}
+
 	@Override
 	public String toString() {
 		return "KeyLease[keyId=" + this.key.id() + "]";

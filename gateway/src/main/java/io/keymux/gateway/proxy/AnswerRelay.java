@@ -160,8 +160,11 @@ class AnswerRelay {
 					: response.send(body.onErrorMap(UpstreamCut::new)).then())
 			.doOnSuccess((_) -> target.group().upstreams().succeeded(target.upstream()))
 			.onErrorResume((ex) -> cut(request, target, ex))
-			.doOnCancel(body::cancel)
-			.doFinally((_) -> guard.end());
+			.doFinally((_) -> {
+				guard.end();
+				// Whatever the end, what has arrived and was not handed on is let go.
+				body.cancel();
+			});
 	}
 
 	private static void silent(ProxyRequest request, Target target, Connection caller) {

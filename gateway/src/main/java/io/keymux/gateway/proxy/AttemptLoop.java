@@ -85,7 +85,8 @@ final class AttemptLoop {
 		Outgoing sent = this.entry.aggregate() ? Rewrites.apply(target.group(), this.outgoing) : this.outgoing;
 		ModelListEdit edit = this.tools.relay().listEdit(this.entry, target, sent, this.caller);
 		this.request.response().header(AnswerRelay.ATTEMPTS, Integer.toString(this.attempts));
-		return send(target, sent, edit != null).onErrorResume(AttemptLoop::failed)
+		return send(target, sent, edit != null).doOnCancel(target.lease()::abandon)
+			.onErrorResume(AttemptLoop::failed)
 			.flatMap((result) -> conclude(target, sent, edit, result));
 	}
 

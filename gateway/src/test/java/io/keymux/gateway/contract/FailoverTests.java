@@ -203,6 +203,23 @@ class FailoverTests {
 		Await.until("ejected", () -> statuses(group).contains("ejected"));
 	}
 
+	@Test
+	void bringsAnEjectedKeyBackWhenItsProbeIsAccepted() throws IOException {
+		this.upstream.answer((request) -> request.method().equals("GET") ? Answer.json(200, "{\"data\":[]}")
+				: Answer.json(401, REJECTED));
+		TestGroup group = spec().keys("sk-1")
+			.setting("ejection-threshold", "1")
+			.setting("probe-interval", "1s")
+			.create();
+		assertThat(group.chat().status()).isEqualTo(401);
+		assertThat(group.chat().text()).contains("key_pool_exhausted");
+		Await.until("the key is back", () -> statuses(group).contains("active"));
+		assertThat(this.upstream.take().target()).isEqualTo("/v1/chat/completions");
+		ReceivedRequest probe = this.upstream.take();
+		assertThat(probe.target()).isEqualTo("/v1/models");
+		assertThat(probe.headers("Authorization")).containsExactly("Bearer sk-1");
+	}
+
 	@ParameterizedTest
 	@CsvSource({ "429, 1", "403, 1", "400, 1" })
 	void blamesTheKeyWhenTheCodeSaysSoWhateverTheStatus(int status, int threshold) throws IOException {
