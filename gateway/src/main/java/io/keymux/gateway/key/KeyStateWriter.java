@@ -18,7 +18,7 @@ import org.springframework.transaction.TransactionException;
 
 /**
  * Stores what the pools learn, off the hot path: changed states every second, counters of
- * use every minute, both at the end.
+ * use every ten minutes (a busy pool changes all of them), both at the end.
  */
 @Component
 class KeyStateWriter implements SmartLifecycle {
@@ -27,7 +27,7 @@ class KeyStateWriter implements SmartLifecycle {
 
 	private static final Duration INTERVAL = Duration.ofSeconds(1);
 
-	private static final int ROUNDS_PER_COUNTERS = 60;
+	private static final int ROUNDS_PER_COUNTERS = 600;
 
 	private final KeyPools pools;
 
