@@ -77,36 +77,36 @@ class OutgoingHeaders {
 	 * Carries out header rules, last of all, so that they may change anything but
 	 * framing.
 	 */
-	void applyRules(ServingGroup group, HttpHeaders headers, ProxyRequest request, String providerKey) {
-		for (HeaderTemplate rule : group.headerRules()) {
+	void applyRules(ServingGroup rules, Target target, HttpHeaders headers, ProxyRequest request) {
+		for (HeaderTemplate rule : rules.headerRules()) {
 			List<Piece> pieces = rule.pieces();
 			if (pieces == null) {
 				headers.remove(rule.name());
 			}
 			else {
-				headers.set(rule.name(), join(pieces, group, request, providerKey));
+				headers.set(rule.name(), join(pieces, target, request));
 			}
 		}
 	}
 
-	private String join(List<Piece> pieces, ServingGroup group, ProxyRequest request, String providerKey) {
+	private String join(List<Piece> pieces, Target target, ProxyRequest request) {
 		StringBuilder value = new StringBuilder();
 		for (Piece piece : pieces) {
 			value.append(piece.literal());
 			Variable variable = piece.variable();
 			if (variable != null) {
-				value.append(value(variable, group, request, providerKey));
+				value.append(value(variable, target, request));
 			}
 		}
 		return value.toString();
 	}
 
-	private String value(Variable variable, ServingGroup group, ProxyRequest request, String providerKey) {
+	private String value(Variable variable, Target target, ProxyRequest request) {
 		Instant now = this.time.instant();
 		return switch (variable) {
 			case CLIENT_IP -> this.clientAddress.of(request.request());
-			case GROUP_NAME -> group.name();
-			case API_KEY -> providerKey;
+			case GROUP_NAME -> target.group().name();
+			case API_KEY -> target.lease().secret();
 			case TIMESTAMP_MS -> Long.toString(now.toEpochMilli());
 			case TIMESTAMP_S -> Long.toString(now.getEpochSecond());
 			case REQUEST_ID -> request.id();

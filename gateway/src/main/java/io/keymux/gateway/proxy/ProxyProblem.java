@@ -46,6 +46,14 @@ final class ProxyProblem extends RuntimeException {
 				null);
 	}
 
+	/**
+	 * The caller broke off its own upload; nobody upstream is to blame, nobody reads
+	 * this.
+	 */
+	static ProxyProblem incompleteBody() {
+		return new ProxyProblem(400, "incomplete_body", "The body ended before it was whole.", null);
+	}
+
 	static ProxyProblem overloaded(int maxInFlight) {
 		return new ProxyProblem(503, "overloaded",
 				"This node works on %d requests already, which is its max-in-flight.".formatted(maxInFlight),

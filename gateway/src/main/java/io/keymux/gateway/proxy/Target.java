@@ -7,9 +7,10 @@ import io.keymux.gateway.upstream.Upstream;
 /**
  * Where one attempt goes, and with which key.
  *
+ * @param entry group that was asked
  * @param group group that serves, a member where an aggregate was asked
  * @param lease the key
  * @param upstream the upstream
  */
-record Target(ServingGroup group, KeyLease lease, Upstream upstream) {
+record Target(ServingGroup entry, ServingGroup group, KeyLease lease, Upstream upstream) {
 }

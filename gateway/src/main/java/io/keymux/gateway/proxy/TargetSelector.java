@@ -55,7 +55,7 @@ final class TargetSelector {
 		return switch (leasing) {
 			case Leasing.Leased(var lease) -> {
 				this.triedKeys.add(lease.keyId());
-				yield new Selection.Selected(new Target(group, lease, upstream));
+				yield new Selection.Selected(new Target(this.entry, group, lease, upstream));
 			}
 			case Leasing.Exhausted(var until) -> new Selection.None(null, until);
 		};

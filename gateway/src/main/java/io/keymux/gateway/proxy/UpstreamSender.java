@@ -80,7 +80,10 @@ class UpstreamSender {
 		headers.set(HttpHeaderNames.HOST, target.upstream().hostHeader());
 		OutgoingHeaders.copyRequest(request.headers(), headers);
 		outgoing.dialect().authorize(headers, target.lease().secret());
-		this.headers.applyRules(target.group(), headers, request, target.lease().secret());
+		if (target.entry().aggregate()) {
+			this.headers.applyRules(target.entry(), target, headers, request);
+		}
+		this.headers.applyRules(target.group(), target, headers, request);
 	}
 
 	private static Publisher<Void> withoutBody(ProxyRequest request, HttpHeaders headers, NettyOutbound outbound) {
@@ -111,7 +114,7 @@ class UpstreamSender {
 				chunk.release();
 				throw ProxyProblem.bodyTooLarge("max-upload-size", streamed.maxSize());
 			}
-		});
+		}).onErrorMap((ex) -> !(ex instanceof ProxyProblem), (_) -> ProxyProblem.incompleteBody());
 		return outbound.send(body);
 	}
 

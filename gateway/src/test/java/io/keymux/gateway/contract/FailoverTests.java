@@ -364,11 +364,12 @@ class FailoverTests {
 	}
 
 	@Test
-	void appliesTheRulesOfTheMemberThatServes() throws IOException {
+	void appliesTheRulesOfTheAggregateAndOfTheMemberThatServes() throws IOException {
 		TestGroup first = spec().keys("sk-first").alias("fast", "gpt-4.1-nano").setHeader("X-Member", "first").create();
-		TestGroup all = this.gateway.group("openai").member(first, 1, 0).create();
+		TestGroup all = this.gateway.group("openai").member(first, 1, 0).setHeader("X-Entry", "all").create();
 		assertThat(all.chat("fast").status()).isEqualTo(200);
 		ReceivedRequest request = this.upstream.take();
+		assertThat(request.headers("X-Entry")).containsExactly("all");
 		assertThat(request.json().get("model").stringValue()).isEqualTo("gpt-4.1-nano");
 		assertThat(request.headers("X-Member")).containsExactly("first");
 	}
