@@ -186,10 +186,10 @@ class AnthropicClientTests {
 	@Test
 	void raisesPermissionDeniedForAGroupOutOfBounds() {
 		TestGroup allowed = group().create();
-		this.gateway.accessKey(
-				Map.of("name", allowed.name(), "key", "km-only-" + allowed.name(), "groups", List.of(allowed.name())));
-		assertRefused(client(group().create(), "km-only-" + allowed.name()), PermissionDeniedException.class, 403,
-				"permission_error");
+		this.gateway.accessKey(Map.of("name", allowed.name(), "key", "km-only-this-group-" + allowed.name(), "groups",
+				List.of(allowed.name())));
+		assertRefused(client(group().create(), "km-only-this-group-" + allowed.name()), PermissionDeniedException.class,
+				403, "permission_error");
 	}
 
 	@Test

@@ -154,9 +154,9 @@ class GeminiClientTests {
 	@Test
 	void raisesClientExceptionForAGroupOutOfBounds() {
 		TestGroup allowed = group().create();
-		this.gateway.accessKey(
-				Map.of("name", allowed.name(), "key", "km-only-" + allowed.name(), "groups", List.of(allowed.name())));
-		assertRefused(client(group().create(), "km-only-" + allowed.name()), ClientException.class, 403,
+		this.gateway.accessKey(Map.of("name", allowed.name(), "key", "km-only-this-group-" + allowed.name(), "groups",
+				List.of(allowed.name())));
+		assertRefused(client(group().create(), "km-only-this-group-" + allowed.name()), ClientException.class, 403,
 				"PERMISSION_DENIED");
 	}
 

@@ -263,27 +263,29 @@ class OpenAiClientTests {
 	void raisesPermissionDeniedForAGroupOutOfBounds() {
 		TestGroup allowed = group().create();
 		TestGroup forbidden = group().create();
-		this.gateway.accessKey(
-				Map.of("name", allowed.name(), "key", "km-only-" + allowed.name(), "groups", List.of(allowed.name())));
-		assertRefused(client(forbidden, "km-only-" + allowed.name()), PermissionDeniedException.class, 403,
+		this.gateway.accessKey(Map.of("name", allowed.name(), "key", "km-only-this-group-" + allowed.name(), "groups",
+				List.of(allowed.name())));
+		assertRefused(client(forbidden, "km-only-this-group-" + allowed.name()), PermissionDeniedException.class, 403,
 				"access_denied");
 	}
 
 	@Test
 	void raisesPermissionDeniedForAModelOutOfBounds() {
 		TestGroup group = group().create();
-		this.gateway
-			.accessKey(Map.of("name", group.name(), "key", "km-mini-" + group.name(), "models", List.of("*-mini")));
-		assertRefused(client(group, "km-mini-" + group.name()), PermissionDeniedException.class, 403, "access_denied");
+		this.gateway.accessKey(Map.of("name", group.name(), "key", "km-only-mini-models-" + group.name(), "models",
+				List.of("*-mini")));
+		assertRefused(client(group, "km-only-mini-models-" + group.name()), PermissionDeniedException.class, 403,
+				"access_denied");
 		assertThat(this.upstream.requests()).isEmpty();
 	}
 
 	@Test
 	void raisesPermissionDeniedForAnExpiredAccessKey() {
 		TestGroup group = group().create();
-		this.gateway.accessKey(Map.of("name", group.name(), "key", "km-old-" + group.name(), "expiresAt",
+		this.gateway.accessKey(Map.of("name", group.name(), "key", "km-expired-long-ago-" + group.name(), "expiresAt",
 				Instant.parse("2024-01-01T00:00:00Z").toString()));
-		assertRefused(client(group, "km-old-" + group.name()), PermissionDeniedException.class, 403, "access_denied");
+		assertRefused(client(group, "km-expired-long-ago-" + group.name()), PermissionDeniedException.class, 403,
+				"access_denied");
 	}
 
 	@Test
