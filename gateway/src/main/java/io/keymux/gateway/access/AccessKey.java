@@ -17,11 +17,12 @@ import org.jspecify.annotations.Nullable;
  * @param models patterns of models it may ask for, empty = all
  * @param enabled whether it may call at all
  * @param expiresAt when it ends, or null
+ * @param previousUntil until when the secret before the last rotation works, or null
  * @param limits what it may do in a minute or at once
  * @param quota what it may use in a day or month, or null
  */
 public record AccessKey(long id, String name, String masked, List<String> groups, List<String> models, boolean enabled,
-		@Nullable Instant expiresAt, Limits limits, @Nullable Quota quota) {
+		@Nullable Instant expiresAt, @Nullable Instant previousUntil, Limits limits, @Nullable Quota quota) {
 
 	/**
 	 * The same key with an identity.
@@ -31,7 +32,12 @@ public record AccessKey(long id, String name, String masked, List<String> groups
 	 */
 	public AccessKey stored(long storedId, String storedMask) {
 		return new AccessKey(storedId, this.name, storedMask, this.groups, this.models, this.enabled, this.expiresAt,
-				this.limits, this.quota);
+				this.previousUntil, this.limits, this.quota);
+	}
+
+	AccessKey rotated(String newMask, @Nullable Instant oldUntil) {
+		return new AccessKey(this.id, this.name, newMask, this.groups, this.models, this.enabled, this.expiresAt,
+				oldUntil, this.limits, this.quota);
 	}
 
 	/**

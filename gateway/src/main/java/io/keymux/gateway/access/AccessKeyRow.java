@@ -11,5 +11,6 @@ import org.springframework.data.relational.core.mapping.Table;
 @Table("keymux_access_key")
 record AccessKeyRow(@Id @Nullable Long id, String name, long version, String secretHash, String masked,
 		String groupNames, String models, boolean enabled, @Nullable LocalDateTime expiresAt, @Nullable String limits,
-		@Nullable String quota, LocalDateTime createdAt) {
+		@Nullable String quota, LocalDateTime createdAt, @Nullable String previousHash,
+		@Nullable LocalDateTime previousUntil) {
 }

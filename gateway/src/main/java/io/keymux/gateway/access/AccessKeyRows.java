@@ -12,7 +12,8 @@ interface AccessKeyRows extends ListCrudRepository<AccessKeyRow, Long> {
 
 	Optional<AccessKeyRow> findByName(String name);
 
-	Optional<AccessKeyRow> findBySecretHash(String secretHash);
+	@Query("select * from keymux_access_key where secret_hash = :hash or previous_hash = :hash")
+	Optional<AccessKeyRow> findByHash(String hash);
 
 	List<AccessKeyRow> findAllByOrderById();
 

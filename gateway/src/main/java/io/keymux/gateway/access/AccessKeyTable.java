@@ -5,9 +5,7 @@ import java.time.InstantSource;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -46,10 +44,13 @@ class AccessKeyTable {
 		return this.rows.findAllByOrderById().stream().map(AccessKeyTable::read).toList();
 	}
 
-	Map<KeyHash, AccessKey> findAllByHash() {
-		Map<KeyHash, AccessKey> keys = new LinkedHashMap<>();
-		this.rows.findAll().forEach((row) -> keys.put(KeyHash.parse(row.secretHash()), read(row).key()));
-		return keys;
+	/** Each access key with the hashes of its secret and of the one before. */
+	List<Hashed> findAllHashed() {
+		return this.rows.findAll().stream().map((row) -> {
+			String previous = row.previousHash();
+			return new Hashed(read(row).key(), KeyHash.parse(row.secretHash()),
+					(previous != null) ? KeyHash.parse(previous) : null);
+		}).toList();
 	}
 
 	Optional<StoredAccessKey> find(long id) {
@@ -61,21 +62,25 @@ class AccessKeyTable {
 	}
 
 	Optional<StoredAccessKey> findByHash(KeyHash hash) {
-		return this.rows.findBySecretHash(hash.text()).map(AccessKeyTable::read);
+		return this.rows.findByHash(hash.text()).map(AccessKeyTable::read);
 	}
 
 	StoredAccessKey insert(AccessKey key, KeyHash hash) {
-		return read(this.rows.save(row(null, key, 1, hash.text(), utc(this.time.instant()))));
+		return read(this.rows.save(row(null, key, 1, hash.text(), null, utc(this.time.instant()))));
 	}
 
 	StoredAccessKey update(AccessKey key) {
 		AccessKeyRow before = this.rows.findById(key.id()).orElseThrow();
-		return read(this.rows.save(row(key.id(), key, before.version() + 1, before.secretHash(), before.createdAt())));
+		return read(this.rows.save(row(key.id(), key, before.version() + 1, before.secretHash(), before.previousHash(),
+				before.createdAt())));
 	}
 
-	StoredAccessKey update(AccessKey key, KeyHash hash) {
+	/** The former secret is kept if the access key says until when it works. */
+	StoredAccessKey replaceSecret(AccessKey key, KeyHash hash) {
 		AccessKeyRow before = this.rows.findById(key.id()).orElseThrow();
-		return read(this.rows.save(row(key.id(), key, before.version() + 1, hash.text(), before.createdAt())));
+		String previous = (key.previousUntil() != null) ? before.secretHash() : null;
+		return read(
+				this.rows.save(row(key.id(), key, before.version() + 1, hash.text(), previous, before.createdAt())));
 	}
 
 	void delete(long id) {
@@ -83,30 +88,40 @@ class AccessKeyTable {
 	}
 
 	private static AccessKeyRow row(@Nullable Long id, AccessKey key, long version, String hash,
-			LocalDateTime createdAt) {
+			@Nullable String previousHash, LocalDateTime createdAt) {
 		AccessKey.Quota quota = key.quota();
-		Instant expiresAt = key.expiresAt();
 		return new AccessKeyRow(id, key.name(), version, hash, key.masked(), json.writeValueAsString(key.groups()),
-				json.writeValueAsString(key.models()), key.enabled(), (expiresAt != null) ? utc(expiresAt) : null,
+				json.writeValueAsString(key.models()), key.enabled(), utcOrNull(key.expiresAt()),
 				json.writeValueAsString(key.limits()), (quota != null) ? json.writeValueAsString(quota) : null,
-				createdAt);
+				createdAt, previousHash, utcOrNull(key.previousUntil()));
 	}
 
 	private static StoredAccessKey read(AccessKeyRow row) {
 		TypeReference<List<String>> strings = new TypeReference<>() {
 		};
-		LocalDateTime expiresAt = row.expiresAt();
 		String limits = row.limits();
 		String quota = row.quota();
 		return new StoredAccessKey(new AccessKey(Objects.requireNonNull(row.id()), row.name(), row.masked(),
 				json.readValue(row.groupNames(), strings), json.readValue(row.models(), strings), row.enabled(),
-				(expiresAt != null) ? expiresAt.toInstant(ZoneOffset.UTC) : null,
+				instantOrNull(row.expiresAt()), instantOrNull(row.previousUntil()),
 				(limits != null) ? json.readValue(limits, AccessKey.Limits.class) : AccessKey.Limits.none(),
 				(quota != null) ? json.readValue(quota, AccessKey.Quota.class) : null), row.version());
 	}
 
+	private static @Nullable LocalDateTime utcOrNull(@Nullable Instant instant) {
+		return (instant != null) ? utc(instant) : null;
+	}
+
+	private static @Nullable Instant instantOrNull(@Nullable LocalDateTime time) {
+		return (time != null) ? time.toInstant(ZoneOffset.UTC) : null;
+	}
+
 	private static LocalDateTime utc(Instant instant) {
 		return LocalDateTime.ofInstant(instant.truncatedTo(ChronoUnit.MICROS), ZoneOffset.UTC);
+	}
+
+	/** An access key with what finds it. */
+	record Hashed(AccessKey key, KeyHash hash, @Nullable KeyHash previous) {
 	}
 
 }

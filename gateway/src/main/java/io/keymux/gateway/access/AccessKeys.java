@@ -1,10 +1,15 @@
 package io.keymux.gateway.access;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
+import io.keymux.gateway.audit.Actor;
+import io.keymux.gateway.audit.AuditLog;
 import io.keymux.gateway.cluster.ChangeBus;
 import io.keymux.gateway.crypto.KeyHash;
 import io.keymux.gateway.crypto.KeyedHasher;
@@ -20,18 +25,27 @@ public class AccessKeys {
 
 	private static final String PREFIX = "kmx-";
 
+	private static final Duration MAX_OVERLAP = Duration.ofDays(90);
+
 	private final AccessKeyTable table;
 
 	private final AccessKeyRules rules;
 
 	private final KeyedHasher hasher;
 
+	private final InstantSource time;
+
+	private final AuditLog audit;
+
 	private final ChangeBus changes;
 
-	AccessKeys(AccessKeyTable table, AccessKeyRules rules, KeyedHasher hasher, ChangeBus changes) {
+	AccessKeys(AccessKeyTable table, AccessKeyRules rules, KeyedHasher hasher, InstantSource time, AuditLog audit,
+			ChangeBus changes) {
 		this.table = table;
 		this.rules = rules;
 		this.hasher = hasher;
+		this.time = time;
+		this.audit = audit;
 		this.changes = changes;
 	}
 
@@ -69,11 +83,12 @@ public class AccessKeys {
 
 	/**
 	 * Adds an access key.
+	 * @param actor who wants it
 	 * @param key the access key
 	 * @param secret a secret that callers use already, or null to draw one
 	 * @return the access key, for the only time with its secret
 	 */
-	public IssuedAccessKey create(AccessKey key, @Nullable String secret) {
+	public IssuedAccessKey create(Actor actor, AccessKey key, @Nullable String secret) {
 		return write(() -> {
 			this.rules.check(key);
 			checkName(key);
@@ -82,19 +97,22 @@ public class AccessKeys {
 			}
 			String issued = (secret != null) ? secret : Secrets.draw(PREFIX);
 			KeyHash hash = unused(issued);
-			return new IssuedAccessKey(changed(this.table.insert(key.stored(0, Secrets.mask(issued)), hash)), issued);
+			StoredAccessKey stored = this.table.insert(key.stored(0, Secrets.mask(issued)), hash);
+			return new IssuedAccessKey(changed(actor, "access-key.create", null, stored), issued);
 		});
 	}
 
 	/**
 	 * Changes an access key; writers take turns, so that none overwrites what another has
 	 * just written.
+	 * @param actor who wants it
 	 * @param id its identity
 	 * @param expectedVersion version the change was made from, or null for any
 	 * @param change makes the new access key from the stored one
 	 * @return the access key as stored
 	 */
-	public StoredAccessKey update(long id, @Nullable Long expectedVersion, UnaryOperator<AccessKey> change) {
+	public StoredAccessKey update(Actor actor, long id, @Nullable Long expectedVersion,
+			UnaryOperator<AccessKey> change) {
 		return write(() -> {
 			StoredAccessKey stored = existing(id);
 			checkVersion(stored, expectedVersion);
@@ -104,44 +122,61 @@ public class AccessKeys {
 			}
 			this.rules.check(key);
 			checkName(key);
-			return changed(this.table.update(key));
+			return changed(actor, "access-key.update", stored, this.table.update(key));
 		});
 	}
 
 	/**
-	 * Gives an access key a new secret; the old one ends at once.
+	 * Gives an access key a new secret.
+	 * @param actor who wants it
 	 * @param id its identity
+	 * @param overlap how long the old secret goes on working; zero ends it at once
 	 * @return the access key, for the only time with its secret
 	 */
-	public IssuedAccessKey rotate(long id) {
-		return replaceSecret(id, Secrets.draw(PREFIX));
+	public IssuedAccessKey rotate(Actor actor, long id, Duration overlap) {
+		if (overlap.isNegative() || overlap.compareTo(MAX_OVERLAP) > 0) {
+			throw new Problem.Invalid("overlap",
+					"'%s' (expected: from 0s to %dd)".formatted(overlap, MAX_OVERLAP.toDays()));
+		}
+		return replaceSecret(actor, id, Secrets.draw(PREFIX), overlap);
 	}
 
 	/**
 	 * Gives an access key a secret that callers use already; the old one ends at once.
+	 * @param actor who wants it
 	 * @param id its identity
 	 * @param secret the new secret
 	 * @return the access key, for the only time with its secret
 	 */
-	public IssuedAccessKey replaceSecret(long id, String secret) {
+	public IssuedAccessKey replaceSecret(Actor actor, long id, String secret) {
+		return replaceSecret(actor, id, secret, Duration.ZERO);
+	}
+
+	private IssuedAccessKey replaceSecret(Actor actor, long id, String secret, Duration overlap) {
 		return write(() -> {
 			this.rules.checkSecret(secret);
-			AccessKey key = existing(id).key().stored(id, Secrets.mask(secret));
-			return new IssuedAccessKey(changed(this.table.update(key, unused(secret))), secret);
+			StoredAccessKey before = existing(id);
+			Instant until = overlap.isZero() ? null : this.time.instant().plus(overlap);
+			AccessKey key = before.key().rotated(Secrets.mask(secret), until);
+			StoredAccessKey after = this.table.replaceSecret(key, unused(secret));
+			return new IssuedAccessKey(changed(actor, "access-key.rotate", before, after), secret);
 		});
 	}
 
 	/**
 	 * Deletes an access key.
+	 * @param actor who wants it
 	 * @param id its identity
 	 * @param expectedVersion version that was seen, or null for any
 	 */
-	public void delete(long id, @Nullable Long expectedVersion) {
+	public void delete(Actor actor, long id, @Nullable Long expectedVersion) {
 		write(() -> {
 			StoredAccessKey stored = existing(id);
 			checkVersion(stored, expectedVersion);
 			this.table.delete(id);
-			return changed(stored);
+			changed();
+			this.audit.record(actor, "access-key.delete", stored.key().name(), stored.key(), null);
+			return stored;
 		});
 	}
 
@@ -152,10 +187,16 @@ public class AccessKeys {
 		});
 	}
 
-	private StoredAccessKey changed(StoredAccessKey stored) {
+	private StoredAccessKey changed(Actor actor, String action, @Nullable StoredAccessKey before,
+			StoredAccessKey after) {
+		changed();
+		this.audit.record(actor, action, after.key().name(), (before != null) ? before.key() : null, after.key());
+		return after;
+	}
+
+	private void changed() {
 		this.table.nextRevision();
 		this.changes.announce(new AccessKeysChanged());
-		return stored;
 	}
 
 	private StoredAccessKey existing(long id) {

@@ -1,5 +1,6 @@
 package io.keymux.gateway.access;
 
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -42,7 +43,14 @@ class CallerTable implements Callers, SmartLifecycle {
 	@EventListener(AccessKeysChanged.class)
 	synchronized void reload() {
 		Map<KeyHash, Caller> loaded = new HashMap<>();
-		this.table.findAllByHash().forEach((hash, key) -> loaded.put(hash, caller(key)));
+		for (AccessKeyTable.Hashed stored : this.table.findAllHashed()) {
+			AccessKey key = stored.key();
+			loaded.put(stored.hash(), caller(key, key.expiresAt()));
+			KeyHash previous = stored.previous();
+			if (previous != null) {
+				loaded.put(previous, caller(key, earlier(key.expiresAt(), key.previousUntil())));
+			}
+		}
 		this.callers = Map.copyOf(loaded);
 	}
 
@@ -67,9 +75,16 @@ class CallerTable implements Callers, SmartLifecycle {
 		return PHASE;
 	}
 
-	private static Caller caller(AccessKey key) {
+	private static @Nullable Instant earlier(@Nullable Instant first, @Nullable Instant second) {
+		if (first == null || second == null) {
+			return (first != null) ? first : second;
+		}
+		return first.isBefore(second) ? first : second;
+	}
+
+	private static Caller caller(AccessKey key, @Nullable Instant expiresAt) {
 		return new Caller(key.id(), key.name(), Set.copyOf(key.groups()), new ModelPatterns(key.models()),
-				key.enabled(), key.expiresAt());
+				key.enabled(), expiresAt);
 	}
 
 }

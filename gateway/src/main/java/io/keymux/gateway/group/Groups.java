@@ -5,6 +5,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
+import io.keymux.gateway.audit.Actor;
+import io.keymux.gateway.audit.AuditLog;
 import io.keymux.gateway.cluster.ChangeBus;
 import io.keymux.gateway.problem.Problem;
 import org.jspecify.annotations.Nullable;
@@ -23,12 +25,15 @@ public class Groups {
 
 	private final List<GroupGuard> guards;
 
+	private final AuditLog audit;
+
 	private final ChangeBus changes;
 
-	Groups(GroupTables tables, GroupRules rules, List<GroupGuard> guards, ChangeBus changes) {
+	Groups(GroupTables tables, GroupRules rules, List<GroupGuard> guards, AuditLog audit, ChangeBus changes) {
 		this.tables = tables;
 		this.rules = rules;
 		this.guards = List.copyOf(guards);
+		this.audit = audit;
 		this.changes = changes;
 	}
 
@@ -55,28 +60,30 @@ public class Groups {
 
 	/**
 	 * Adds a group.
+	 * @param actor who wants it
 	 * @param group the group
 	 * @return the group as stored
 	 */
-	public StoredGroup create(Group group) {
+	public StoredGroup create(Actor actor, Group group) {
 		return write(() -> {
 			this.rules.check(group);
 			if (this.tables.find(group.name()).isPresent()) {
 				throw new Problem.Conflict("Group '%s' exists already.".formatted(group.name()));
 			}
-			return changed(this.tables.insert(group));
+			return changed(actor, "group.create", null, this.tables.insert(group));
 		});
 	}
 
 	/**
 	 * Changes a group; writers take turns, so that none overwrites what another has just
 	 * written.
+	 * @param actor who wants it
 	 * @param name its name
 	 * @param expectedVersion version the change was made from, or null for any
 	 * @param change makes the new group from the stored one
 	 * @return the group as stored
 	 */
-	public StoredGroup update(String name, @Nullable Long expectedVersion, UnaryOperator<Group> change) {
+	public StoredGroup update(Actor actor, String name, @Nullable Long expectedVersion, UnaryOperator<Group> change) {
 		return write(() -> {
 			StoredGroup stored = existing(name);
 			checkVersion(stored, expectedVersion);
@@ -88,16 +95,17 @@ public class Groups {
 			if (group.aggregate() && !stored.group().aggregate()) {
 				this.guards.forEach((guard) -> guard.becomesAggregate(stored.group()));
 			}
-			return changed(this.tables.update(group, stored.version() + 1));
+			return changed(actor, "group.update", stored, this.tables.update(group, stored.version() + 1));
 		});
 	}
 
 	/**
 	 * Deletes a group with its keys.
+	 * @param actor who wants it
 	 * @param name its name
 	 * @param expectedVersion version that was seen, or null for any
 	 */
-	public void delete(String name, @Nullable Long expectedVersion) {
+	public void delete(Actor actor, String name, @Nullable Long expectedVersion) {
 		write(() -> {
 			StoredGroup stored = existing(name);
 			checkVersion(stored, expectedVersion);
@@ -107,7 +115,9 @@ public class Groups {
 						"Group '%s' is a member of '%s'.".formatted(name, String.join("', '", aggregates)));
 			}
 			this.tables.delete(stored.group().id());
-			return changed(stored);
+			changed();
+			this.audit.record(actor, "group.delete", name, stored.group(), null);
+			return stored;
 		});
 	}
 
@@ -118,10 +128,15 @@ public class Groups {
 		});
 	}
 
-	private StoredGroup changed(StoredGroup stored) {
+	private StoredGroup changed(Actor actor, String action, @Nullable StoredGroup before, StoredGroup after) {
+		changed();
+		this.audit.record(actor, action, after.group().name(), (before != null) ? before.group() : null, after.group());
+		return after;
+	}
+
+	private void changed() {
 		this.tables.nextRevision();
 		this.changes.announce(new GroupsChanged());
-		return stored;
 	}
 
 	private StoredGroup existing(String name) {

@@ -166,9 +166,11 @@ class ProviderKeyTable {
 			.update();
 	}
 
-	int delete(long groupId, long id) {
-		return this.jdbc.sql("delete from keymux_provider_key where group_id = ? and id = ?")
-			.params(groupId, id)
+	/** Deletes keys, one batch at most, and answers how many those were. */
+	int delete(long groupId, Collection<Long> ids) {
+		return this.jdbc.sql("delete from keymux_provider_key where group_id = :groupId and id in (:ids)")
+			.param("groupId", groupId)
+			.param("ids", ids)
 			.update();
 	}
 

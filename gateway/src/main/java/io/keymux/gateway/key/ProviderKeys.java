@@ -11,6 +11,8 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
+import io.keymux.gateway.audit.Actor;
+import io.keymux.gateway.audit.AuditLog;
 import io.keymux.gateway.cluster.ChangeBus;
 import io.keymux.gateway.crypto.KeyHash;
 import io.keymux.gateway.crypto.KeyedHasher;
@@ -18,6 +20,7 @@ import io.keymux.gateway.group.Group;
 import io.keymux.gateway.group.Groups;
 import io.keymux.gateway.problem.FieldErrors;
 import io.keymux.gateway.problem.Problem;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Service;
@@ -40,16 +43,19 @@ public class ProviderKeys {
 
 	private final ObjectProvider<LiveKeyStates> live;
 
+	private final AuditLog audit;
+
 	private final ChangeBus changes;
 
 	private final InstantSource time;
 
 	ProviderKeys(ProviderKeyTable table, Groups groups, KeyedHasher hasher, ObjectProvider<LiveKeyStates> live,
-			ChangeBus changes, InstantSource time) {
+			AuditLog audit, ChangeBus changes, InstantSource time) {
 		this.table = table;
 		this.groups = groups;
 		this.hasher = hasher;
 		this.live = live;
+		this.audit = audit;
 		this.changes = changes;
 		this.time = time;
 	}
@@ -77,11 +83,12 @@ public class ProviderKeys {
 
 	/**
 	 * Adds keys; those the group has already are ignored.
+	 * @param actor who wants it
 	 * @param groupName the group
 	 * @param keys the keys
 	 * @return how many were added and ignored
 	 */
-	public AddedKeys add(String groupName, List<NewKey> keys) {
+	public AddedKeys add(Actor actor, String groupName, List<NewKey> keys) {
 		Map<KeyHash, NewKey> distinct = distinct(keys);
 		return this.changes.write(() -> {
 			Group group = group(groupName);
@@ -93,6 +100,7 @@ public class ProviderKeys {
 			int added = this.table.insert(group.id(), distinct);
 			if (added > 0) {
 				this.changes.announce(new KeysChanged(group.id(), named(group.id(), distinct.keySet())));
+				this.audit.record(actor, "provider-key.add", groupName, null, Map.of("added", added));
 			}
 			return new AddedKeys(added, keys.size() - added);
 		});
@@ -101,10 +109,11 @@ public class ProviderKeys {
 	/**
 	 * Makes keys present with weight and note as given; keys that are not named stay as
 	 * they are.
+	 * @param actor who wants it
 	 * @param groupName the group
 	 * @param keys the keys
 	 */
-	public void declare(String groupName, List<NewKey> keys) {
+	public void declare(Actor actor, String groupName, List<NewKey> keys) {
 		Map<KeyHash, NewKey> wanted = distinct(keys);
 		this.changes.write(() -> {
 			long groupId = group(groupName).id();
@@ -112,21 +121,22 @@ public class ProviderKeys {
 				NewKey key = Objects.requireNonNull(wanted.remove(stored.hash()));
 				KeyEdit edit = new KeyEdit(stored.edit().enabled(), key.weight(), key.note());
 				if (!edit.equals(stored.edit())) {
-					update(groupName, stored.id(), (_) -> edit);
+					update(actor, groupName, stored.id(), (_) -> edit);
 				}
 			}
-			return add(groupName, List.copyOf(wanted.values()));
+			return add(actor, groupName, List.copyOf(wanted.values()));
 		});
 	}
 
 	/**
 	 * Changes a key.
+	 * @param actor who wants it
 	 * @param groupName the group
 	 * @param id the key
 	 * @param change makes the new values from the stored ones
 	 * @return the key as changed
 	 */
-	public ProviderKey update(String groupName, long id, UnaryOperator<KeyEdit> change) {
+	public ProviderKey update(Actor actor, String groupName, long id, UnaryOperator<KeyEdit> change) {
 		return this.changes.write(() -> {
 			Group group = group(groupName);
 			this.table.lock(group.id());
@@ -139,6 +149,8 @@ public class ProviderKeys {
 			if (!edit.equals(before)) {
 				this.table.update(id, edit);
 				this.changes.announce(new KeysChanged(group.id(), Set.of(id)));
+				this.audit.record(actor, "provider-key.update", groupName, Noted.of(stored, before),
+						Noted.of(stored, edit));
 			}
 			return fresh(group.id(),
 					new ProviderKey(id, stored.masked(), edit.enabled(), edit.weight(), edit.note(), stored.state()));
@@ -147,16 +159,18 @@ public class ProviderKeys {
 
 	/**
 	 * Deletes a key.
+	 * @param actor who wants it
 	 * @param groupName the group
 	 * @param id the key
 	 */
-	public void delete(String groupName, long id) {
+	public void delete(Actor actor, String groupName, long id) {
 		this.changes.write(() -> {
 			Group group = group(groupName);
-			if (this.table.delete(group.id(), id) == 0) {
-				throw missing(groupName, id);
-			}
+			ProviderKey stored = this.table.find(group.id(), id).orElseThrow(() -> missing(groupName, id));
+			this.table.delete(group.id(), List.of(id));
 			this.changes.announce(new KeysChanged(group.id(), Set.of(id)));
+			this.audit.record(actor, "provider-key.delete", groupName,
+					Noted.of(stored, new KeyEdit(stored.enabled(), stored.weight(), stored.note())), null);
 			return group;
 		});
 	}
@@ -253,6 +267,15 @@ public class ProviderKeys {
 	 * @param ignored keys the group had already, or that were given twice
 	 */
 	public record AddedKeys(int added, int ignored) {
+	}
+
+	/** A key as the audit log notes it. */
+	private record Noted(long id, String masked, boolean enabled, int weight, @Nullable String note) {
+
+		static Noted of(ProviderKey key, KeyEdit edit) {
+			return new Noted(key.id(), key.masked(), edit.enabled(), edit.weight(), edit.note());
+		}
+
 	}
 
 }

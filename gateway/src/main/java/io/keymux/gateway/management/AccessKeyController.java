@@ -1,6 +1,7 @@
 package io.keymux.gateway.management;
 
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -9,6 +10,10 @@ import io.keymux.gateway.access.AccessKey;
 import io.keymux.gateway.access.AccessKeys;
 import io.keymux.gateway.access.IssuedAccessKey;
 import io.keymux.gateway.access.StoredAccessKey;
+import io.keymux.gateway.audit.Actor;
+import io.keymux.gateway.document.AccessKeyBody;
+import io.keymux.gateway.document.Documents;
+import io.keymux.gateway.document.NewAccessKey;
 import io.keymux.gateway.problem.Problem;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -16,8 +21,8 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
+import org.springframework.boot.convert.DurationStyle;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -61,9 +66,9 @@ class AccessKeyController {
 			content = @Content(schema = @Schema(implementation = NewAccessKey.class)))
 	@ResponseStatus(HttpStatus.CREATED)
 	@PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
-	ResponseEntity<Shown> create(@RequestBody JsonNode body) {
+	ResponseEntity<Shown> create(Actor actor, @RequestBody JsonNode body) {
 		NewAccessKey wanted = NewAccessKey.read(this.documents, body);
-		IssuedAccessKey issued = this.keys.create(wanted.body().accessKey(0, ""), wanted.key());
+		IssuedAccessKey issued = this.keys.create(actor, wanted.body().accessKey(0, "", null), wanted.key());
 		return answer(ResponseEntity.created(URI.create("/api/access-keys/" + issued.stored().key().id())),
 				issued.stored(), issued.secret());
 	}
@@ -78,28 +83,30 @@ class AccessKeyController {
 	@io.swagger.v3.oas.annotations.parameters.RequestBody(required = true,
 			content = @Content(schema = @Schema(implementation = AccessKeyBody.class)))
 	@PatchMapping(path = "/{id}", consumes = { MediaType.APPLICATION_JSON_VALUE, Documents.MERGE_PATCH })
-	ResponseEntity<Shown> merge(@PathVariable long id,
+	ResponseEntity<Shown> merge(Actor actor, @PathVariable long id,
 			@RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
 			@RequestBody JsonNode patch) {
 		return answer(ResponseEntity.ok(),
-				this.keys.update(id, Versions.expected(ifMatch),
+				this.keys.update(actor, id, Versions.expected(ifMatch),
 						(key) -> this.documents.merge(AccessKeyBody.of(key), patch, AccessKeyBody.class)
-							.accessKey(key.id(), key.masked())),
+							.accessKey(key.id(), key.masked(), key.previousUntil())),
 				null);
 	}
 
 	@Operation(summary = "Deletes an access key")
 	@ResponseStatus(HttpStatus.NO_CONTENT)
 	@DeleteMapping("/{id}")
-	void delete(@PathVariable long id,
+	void delete(Actor actor, @PathVariable long id,
 			@RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch) {
-		this.keys.delete(id, Versions.expected(ifMatch));
+		this.keys.delete(actor, id, Versions.expected(ifMatch));
 	}
 
-	@Operation(summary = "Gives an access key a new secret, which is in this answer only; the old one ends at once")
+	@Operation(summary = "Gives an access key a new secret, which is in this answer only",
+			description = "The old secret ends at once, or after the overlap.")
 	@PostMapping("/{id}/rotate")
-	ResponseEntity<Shown> rotate(@PathVariable long id) {
-		IssuedAccessKey issued = this.keys.rotate(id);
+	ResponseEntity<Shown> rotate(Actor actor, @PathVariable long id,
+			@RequestBody(required = false) @Nullable Rotation rotation) {
+		IssuedAccessKey issued = this.keys.rotate(actor, id, (rotation != null) ? rotation.duration() : Duration.ZERO);
 		return answer(ResponseEntity.ok(), issued.stored(), issued.secret());
 	}
 
@@ -108,15 +115,30 @@ class AccessKeyController {
 		return builder.eTag(Versions.tag(stored.version())).body(Shown.of(stored.key(), secret));
 	}
 
+	/** How an access key is rotated; without overlap the old secret ends at once. */
+	record Rotation(@Schema(example = "24h") @Nullable String overlap) {
+
+		Duration duration() {
+			try {
+				return (this.overlap != null) ? DurationStyle.detectAndParse(this.overlap) : Duration.ZERO;
+			}
+			catch (IllegalArgumentException | ArithmeticException ex) {
+				throw new Problem.Invalid("overlap",
+						"'%s' (expected: a duration such as 15m or 24h)".formatted(this.overlap));
+			}
+		}
+
+	}
+
 	/** An access key as the API shows it, with its secret only when it is issued. */
 	@Schema(name = "AccessKey")
 	record Shown(long id, String name, String masked, List<String> groups, List<String> models, boolean enabled,
-			@Nullable Instant expiresAt, AccessKey.Limits limits, AccessKey.@Nullable Quota quota,
-			@JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String key) {
+			@Nullable Instant expiresAt, @Nullable Instant previousUntil, AccessKey.Limits limits,
+			AccessKey.@Nullable Quota quota, @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String key) {
 
 		static Shown of(AccessKey key, @Nullable String secret) {
 			return new Shown(key.id(), key.name(), key.masked(), key.groups(), key.models(), key.enabled(),
-					key.expiresAt(), key.limits(), key.quota(), secret);
+					key.expiresAt(), key.previousUntil(), key.limits(), key.quota(), secret);
 		}
 
 		@Override

@@ -6,6 +6,7 @@ import java.util.Map;
 
 import io.keymux.gateway.access.AccessKey;
 import io.keymux.gateway.access.AccessKeys;
+import io.keymux.gateway.audit.Actor;
 import io.keymux.gateway.group.Group;
 import io.keymux.gateway.group.Groups;
 import io.keymux.gateway.key.NewKey;
@@ -23,6 +24,8 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class DeclaredGroups {
+
+	private static final Actor ACTOR = Actor.system("environment");
 
 	private static final Logger logger = LoggerFactory.getLogger(DeclaredGroups.class);
 
@@ -59,12 +62,12 @@ class DeclaredGroups {
 		try {
 			String baseUrl = baseUrl(name, declared.baseUrl());
 			if (this.groups.find(name).isEmpty()) {
-				this.groups.create(group(name, (baseUrl != null) ? baseUrl : publicUrl));
+				this.groups.create(ACTOR, group(name, (baseUrl != null) ? baseUrl : publicUrl));
 			}
 			else if (baseUrl != null) {
-				this.groups.update(name, null, (group) -> withUpstream(group, baseUrl));
+				this.groups.update(ACTOR, name, null, (group) -> withUpstream(group, baseUrl));
 			}
-			this.keys.add(name, secrets.stream().map((secret) -> new NewKey(secret, 1, null)).toList());
+			this.keys.add(ACTOR, name, secrets.stream().map((secret) -> new NewKey(secret, 1, null)).toList());
 		}
 		catch (Problem problem) {
 			throw new StartFailure("%1$s_API_KEYS and %1$s_BASE_URL cannot be applied: %2$s".formatted(upper(name),
@@ -77,7 +80,7 @@ class DeclaredGroups {
 			return;
 		}
 		try {
-			this.accessKeys.create(caller(freeName(number)), secret);
+			this.accessKeys.create(ACTOR, caller(freeName(number)), secret);
 		}
 		catch (Problem problem) {
 			throw new StartFailure(
@@ -121,7 +124,7 @@ class DeclaredGroups {
 	}
 
 	private static AccessKey caller(String name) {
-		return new AccessKey(0, name, "", List.of(), List.of(), true, null, AccessKey.Limits.none(), null);
+		return new AccessKey(0, name, "", List.of(), List.of(), true, null, null, AccessKey.Limits.none(), null);
 	}
 
 	private static List<String> present(List<String> values) {

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 import io.keymux.gateway.cluster.ChangeBus;
+import io.keymux.gateway.document.ConfigurationImport;
 import io.keymux.gateway.problem.Problem;
 import io.keymux.gateway.problem.StartFailure;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ class FirstRun implements SmartLifecycle {
 
 	private final DeclaredGroups declared;
 
-	private final BootstrapDocument bootstrap;
+	private final ConfigurationImport bootstrap;
 
 	private final ChangeBus changes;
 
@@ -35,7 +36,7 @@ class FirstRun implements SmartLifecycle {
 
 	private volatile boolean running;
 
-	FirstRun(DeclaredGroups declared, BootstrapDocument bootstrap, ChangeBus changes,
+	FirstRun(DeclaredGroups declared, ConfigurationImport bootstrap, ChangeBus changes,
 			@Value("${keymux.bootstrap-file:}") String bootstrapFile) {
 		this.declared = declared;
 		this.bootstrap = bootstrap;

@@ -2,6 +2,9 @@ package io.keymux.gateway.management;
 
 import java.net.URI;
 
+import io.keymux.gateway.audit.Actor;
+import io.keymux.gateway.document.Documents;
+import io.keymux.gateway.document.GroupBody;
 import io.keymux.gateway.group.Groups;
 import io.keymux.gateway.group.StoredGroup;
 import io.swagger.v3.oas.annotations.Operation;
@@ -53,8 +56,8 @@ class GroupController {
 	@Operation(summary = "Adds a group")
 	@ResponseStatus(HttpStatus.CREATED)
 	@PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
-	ResponseEntity<GroupBody> create(@RequestBody GroupBody body) {
-		StoredGroup stored = this.groups.create(body.group(0, null));
+	ResponseEntity<GroupBody> create(Actor actor, @RequestBody GroupBody body) {
+		StoredGroup stored = this.groups.create(actor, body.group(0, null));
 		return answer(ResponseEntity.created(URI.create("/api/groups/" + stored.group().name())), stored);
 	}
 
@@ -66,10 +69,10 @@ class GroupController {
 
 	@Operation(summary = "Replaces a group; what is left out has its default")
 	@PutMapping(path = "/{name}", consumes = MediaType.APPLICATION_JSON_VALUE)
-	ResponseEntity<GroupBody> replace(@PathVariable String name,
+	ResponseEntity<GroupBody> replace(Actor actor, @PathVariable String name,
 			@RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
 			@RequestBody GroupBody body) {
-		return answer(ResponseEntity.ok(), this.groups.update(name, Versions.expected(ifMatch),
+		return answer(ResponseEntity.ok(), this.groups.update(actor, name, Versions.expected(ifMatch),
 				(stored) -> body.group(stored.id(), stored.name())));
 	}
 
@@ -77,11 +80,11 @@ class GroupController {
 	@io.swagger.v3.oas.annotations.parameters.RequestBody(required = true,
 			content = @Content(schema = @Schema(implementation = GroupBody.class)))
 	@PatchMapping(path = "/{name}", consumes = { MediaType.APPLICATION_JSON_VALUE, Documents.MERGE_PATCH })
-	ResponseEntity<GroupBody> merge(@PathVariable String name,
+	ResponseEntity<GroupBody> merge(Actor actor, @PathVariable String name,
 			@RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
 			@RequestBody JsonNode patch) {
 		return answer(ResponseEntity.ok(),
-				this.groups.update(name, Versions.expected(ifMatch),
+				this.groups.update(actor, name, Versions.expected(ifMatch),
 						(stored) -> this.documents.merge(GroupBody.of(stored), patch, GroupBody.class)
 							.group(stored.id(), stored.name())));
 	}
@@ -89,9 +92,9 @@ class GroupController {
 	@Operation(summary = "Deletes a group with its keys")
 	@ResponseStatus(HttpStatus.NO_CONTENT)
 	@DeleteMapping("/{name}")
-	void delete(@PathVariable String name,
+	void delete(Actor actor, @PathVariable String name,
 			@RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch) {
-		this.groups.delete(name, Versions.expected(ifMatch));
+		this.groups.delete(actor, name, Versions.expected(ifMatch));
 	}
 
 	private static ResponseEntity<GroupBody> answer(ResponseEntity.BodyBuilder builder, StoredGroup stored) {

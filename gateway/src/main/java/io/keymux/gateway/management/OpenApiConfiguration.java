@@ -3,6 +3,7 @@ package io.keymux.gateway.management;
 import java.util.List;
 import java.util.Map;
 
+import io.keymux.gateway.audit.Actor;
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
@@ -19,6 +20,7 @@ import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
 import org.springdoc.core.customizers.OpenApiCustomizer;
+import org.springdoc.core.utils.SpringDocUtils;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -34,6 +36,10 @@ class OpenApiConfiguration {
 	private static final Map<String, String> ERRORS = Map.of("400",
 			"The request breaks a rule; errors names the fields", "401", "No admin key, or a wrong one", "415",
 			"The document has another media type");
+
+	static {
+		SpringDocUtils.getConfig().addRequestWrapperToIgnore(Actor.class);
+	}
 
 	@Bean
 	OpenAPI description() {

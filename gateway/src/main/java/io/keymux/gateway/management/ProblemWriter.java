@@ -1,5 +1,6 @@
 package io.keymux.gateway.management;
 
+import io.keymux.gateway.document.Documents;
 import io.keymux.gateway.problem.Problem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

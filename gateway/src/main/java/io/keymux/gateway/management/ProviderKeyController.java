@@ -5,6 +5,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 
+import io.keymux.gateway.audit.Actor;
+import io.keymux.gateway.document.Documents;
 import io.keymux.gateway.key.KeyCondition;
 import io.keymux.gateway.key.KeyQuery;
 import io.keymux.gateway.key.NewKey;
@@ -64,17 +66,18 @@ class ProviderKeyController {
 
 	@Operation(summary = "Adds keys; those the group has already are ignored")
 	@PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
-	ProviderKeys.AddedKeys add(@PathVariable String group, @RequestBody NewKeysBody body) {
-		return this.keys.add(group, body.newKeys());
+	ProviderKeys.AddedKeys add(Actor actor, @PathVariable String group, @RequestBody NewKeysBody body) {
+		return this.keys.add(actor, group, body.newKeys());
 	}
 
 	@Operation(summary = "Changes a key (RFC 7386)")
 	@io.swagger.v3.oas.annotations.parameters.RequestBody(required = true,
 			content = @Content(schema = @Schema(implementation = KeyEditBody.class)))
 	@PatchMapping(path = "/{id}", consumes = { MediaType.APPLICATION_JSON_VALUE, Documents.MERGE_PATCH })
-	ProviderKeyBody update(@PathVariable String group, @PathVariable long id, @RequestBody JsonNode patch) {
+	ProviderKeyBody update(Actor actor, @PathVariable String group, @PathVariable long id,
+			@RequestBody JsonNode patch) {
 		return ProviderKeyBody.of(
-				this.keys.update(group, id,
+				this.keys.update(actor, group, id,
 						(edit) -> this.documents.merge(KeyEditBody.of(edit), patch, KeyEditBody.class).edit()),
 				this.time.instant());
 	}
@@ -82,8 +85,8 @@ class ProviderKeyController {
 	@Operation(summary = "Deletes a key")
 	@ResponseStatus(HttpStatus.NO_CONTENT)
 	@DeleteMapping("/{id}")
-	void delete(@PathVariable String group, @PathVariable long id) {
-		this.keys.delete(group, id);
+	void delete(Actor actor, @PathVariable String group, @PathVariable long id) {
+		this.keys.delete(actor, group, id);
 	}
 
 	@Operation(summary = "Lets keys take turns again, by id or all of one status")

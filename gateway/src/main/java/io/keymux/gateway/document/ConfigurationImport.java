@@ -1,4 +1,4 @@
-package io.keymux.gateway.management;
+package io.keymux.gateway.document;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import io.keymux.gateway.access.AccessKey;
 import io.keymux.gateway.access.AccessKeys;
 import io.keymux.gateway.access.StoredAccessKey;
+import io.keymux.gateway.audit.Actor;
 import io.keymux.gateway.group.Groups;
 import io.keymux.gateway.group.StoredGroup;
 import io.keymux.gateway.key.NewKey;
@@ -26,7 +27,9 @@ import org.springframework.stereotype.Component;
  * document does not name stays as it is.
  */
 @Component
-class BootstrapDocument {
+public class ConfigurationImport {
+
+	private static final Actor ACTOR = Actor.system("bootstrap file");
 
 	private static final Set<String> PARTS = Set.of("groups", "accessKeys");
 
@@ -38,7 +41,7 @@ class BootstrapDocument {
 
 	private final AccessKeys accessKeys;
 
-	BootstrapDocument(Documents documents, Groups groups, ProviderKeys keys, AccessKeys accessKeys) {
+	ConfigurationImport(Documents documents, Groups groups, ProviderKeys keys, AccessKeys accessKeys) {
 		this.documents = documents;
 		this.groups = groups;
 		this.keys = keys;
@@ -46,7 +49,7 @@ class BootstrapDocument {
 	}
 
 	/** Applies a document; errors name the field from its root. */
-	void apply(JsonNode document) {
+	public void apply(JsonNode document) {
 		ObjectNode parts = object(document);
 		parts.propertyNames().forEach((name) -> {
 			if (!PARTS.contains(name)) {
@@ -95,20 +98,20 @@ class BootstrapDocument {
 	private void apply(GroupEntry entry) {
 		String name = store(entry.body()).group().name();
 		if (!entry.keys().isEmpty()) {
-			this.keys.declare(name, entry.keys());
+			this.keys.declare(ACTOR, name, entry.keys());
 		}
 	}
 
 	private StoredGroup store(GroupBody body) {
 		String name = body.name();
 		return (name != null && this.groups.find(name).isPresent())
-				? this.groups.update(name, null, (group) -> body.group(group.id(), name))
-				: this.groups.create(body.group(0, null));
+				? this.groups.update(ACTOR, name, null, (group) -> body.group(group.id(), name))
+				: this.groups.create(ACTOR, body.group(0, null));
 	}
 
 	private void applyAccessKey(JsonNode node) {
 		NewAccessKey wanted = NewAccessKey.read(this.documents, object(node));
-		AccessKey key = wanted.body().accessKey(0, "");
+		AccessKey key = wanted.body().accessKey(0, "", null);
 		Optional<StoredAccessKey> stored = this.accessKeys.find(key.name());
 		String secret = wanted.key();
 		if (stored.isEmpty()) {
@@ -116,13 +119,14 @@ class BootstrapDocument {
 				throw new Problem.Invalid("key",
 						"missing (expected: the key callers present, as nobody would see a new one)");
 			}
-			this.accessKeys.create(key, secret);
+			this.accessKeys.create(ACTOR, key, secret);
 			return;
 		}
 		long id = stored.get().key().id();
-		this.accessKeys.update(id, null, (present) -> key.stored(id, present.masked()));
+		this.accessKeys.update(ACTOR, id, null,
+				(present) -> wanted.body().accessKey(id, present.masked(), present.previousUntil()));
 		if (secret != null && this.accessKeys.findBySecret(secret).filter((same) -> same.key().id() == id).isEmpty()) {
-			this.accessKeys.replaceSecret(id, secret);
+			this.accessKeys.replaceSecret(ACTOR, id, secret);
 		}
 	}
 

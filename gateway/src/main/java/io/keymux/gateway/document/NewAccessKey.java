@@ -1,4 +1,4 @@
-package io.keymux.gateway.management;
+package io.keymux.gateway.document;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.keymux.gateway.problem.Problem;
@@ -10,9 +10,9 @@ import tools.jackson.databind.node.ObjectNode;
  * An access key to be added: one document of its fields and, if callers use it already,
  * its secret as {@code key}.
  */
-record NewAccessKey(@JsonUnwrapped AccessKeyBody body, @Nullable String key) {
+public record NewAccessKey(@JsonUnwrapped AccessKeyBody body, @Nullable String key) {
 
-	static NewAccessKey read(Documents documents, JsonNode document) {
+	public static NewAccessKey read(Documents documents, JsonNode document) {
 		if (!(document instanceof ObjectNode fields)) {
 			throw new Problem.Invalid("", "expected: a JSON object");
 		}

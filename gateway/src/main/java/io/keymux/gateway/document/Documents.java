@@ -1,4 +1,4 @@
-package io.keymux.gateway.management;
+package io.keymux.gateway.document;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -18,9 +18,9 @@ import org.springframework.stereotype.Component;
 
 /** Turns JSON into typed bodies; what does not fit is told by the path of the field. */
 @Component
-class Documents {
+public class Documents {
 
-	static final String MERGE_PATCH = "application/merge-patch+json";
+	public static final String MERGE_PATCH = "application/merge-patch+json";
 
 	private final JsonMapper json;
 
@@ -29,7 +29,7 @@ class Documents {
 	}
 
 	/** Reads a document that was parsed before. */
-	<T> T read(JsonNode document, Class<T> type) {
+	public <T> T read(JsonNode document, Class<T> type) {
 		try {
 			return this.json.treeToValue(document, type);
 		}
@@ -39,7 +39,7 @@ class Documents {
 	}
 
 	/** Merges a patch into a body (RFC 7386). */
-	<T> T merge(T body, JsonNode patch, Class<T> type) {
+	public <T> T merge(T body, JsonNode patch, Class<T> type) {
 		if (!(patch instanceof ObjectNode changes)) {
 			throw new Problem.Invalid("", "the document (expected: a JSON object)");
 		}
@@ -47,7 +47,7 @@ class Documents {
 	}
 
 	/** Tells what is wrong without Jackson's words, which name classes. */
-	static Problem.Invalid invalid(JacksonException problem) {
+	public static Problem.Invalid invalid(JacksonException problem) {
 		String path = path(problem);
 		return switch (problem) {
 			case UnrecognizedPropertyException unknown ->
@@ -61,7 +61,7 @@ class Documents {
 	}
 
 	/** The elements of a list that may not be null. */
-	static <T> List<T> elements(FieldErrors errors, String field, @Nullable List<@Nullable T> list) {
+	public static <T> List<T> elements(FieldErrors errors, String field, @Nullable List<@Nullable T> list) {
 		List<T> elements = new ArrayList<>();
 		for (int i = 0; list != null && i < list.size(); i++) {
 			T element = list.get(i);

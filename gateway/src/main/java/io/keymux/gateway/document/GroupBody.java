@@ -1,4 +1,4 @@
-package io.keymux.gateway.management;
+package io.keymux.gateway.document;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,13 +9,13 @@ import io.keymux.gateway.problem.FieldErrors;
 import org.jspecify.annotations.Nullable;
 
 /** A group as the API shows and takes it; what is left out has its default. */
-record GroupBody(@Nullable String name, @Nullable String displayName, @Nullable String description,
+public record GroupBody(@Nullable String name, @Nullable String displayName, @Nullable String description,
 		@Nullable String provider, @Nullable Boolean enabled, @Nullable List<@Nullable UpstreamBody> upstreams,
 		@Nullable Map<String, @Nullable Object> settings, @Nullable List<@Nullable HeaderRuleBody> headerRules,
 		@Nullable Map<String, @Nullable Object> bodyOverrides, @Nullable Map<String, @Nullable String> modelAliases,
 		@Nullable Boolean strictModels, @Nullable ProbeBody probe, @Nullable List<@Nullable MemberBody> members) {
 
-	static GroupBody of(Group group) {
+	public static GroupBody of(Group group) {
 		return new GroupBody(group.name(), group.displayName(), group.description(), group.provider(), group.enabled(),
 				List.copyOf(group.upstreams().stream().map(UpstreamBody::of).toList()),
 				new LinkedHashMap<>(group.settings()),
@@ -30,7 +30,7 @@ record GroupBody(@Nullable String name, @Nullable String displayName, @Nullable 
 	 * @param id identity in the database, 0 before it is stored
 	 * @param fixedName the name it must have, or null if it may choose
 	 */
-	Group group(long id, @Nullable String fixedName) {
+	public Group group(long id, @Nullable String fixedName) {
 		FieldErrors errors = new FieldErrors();
 		String ownName = (this.name != null) ? this.name : fixedName;
 		if (ownName == null) {
@@ -120,7 +120,7 @@ record GroupBody(@Nullable String name, @Nullable String displayName, @Nullable 
 	}
 
 	/** An upstream; weight 1 unless given. */
-	record UpstreamBody(@Nullable String url, @Nullable Integer weight) {
+	public record UpstreamBody(@Nullable String url, @Nullable Integer weight) {
 
 		static UpstreamBody of(Group.UpstreamUrl upstream) {
 			return new UpstreamBody(upstream.url(), upstream.weight());
@@ -129,7 +129,8 @@ record GroupBody(@Nullable String name, @Nullable String displayName, @Nullable 
 	}
 
 	/** A header rule. */
-	record HeaderRuleBody(Group.HeaderRule.@Nullable Action action, @Nullable String name, @Nullable String value) {
+	public record HeaderRuleBody(Group.HeaderRule.@Nullable Action action, @Nullable String name,
+			@Nullable String value) {
 
 		static HeaderRuleBody of(Group.HeaderRule rule) {
 			return new HeaderRuleBody(rule.action(), rule.name(), rule.value());
@@ -143,11 +144,11 @@ record GroupBody(@Nullable String name, @Nullable String displayName, @Nullable 
 	}
 
 	/** How keys of the group are probed. */
-	record ProbeBody(@Nullable String model, @Nullable String path) {
+	public record ProbeBody(@Nullable String model, @Nullable String path) {
 	}
 
 	/** A member; weight 1 and priority 0 unless given. */
-	record MemberBody(@Nullable String group, @Nullable Integer weight, @Nullable Integer priority,
+	public record MemberBody(@Nullable String group, @Nullable Integer weight, @Nullable Integer priority,
 			@Nullable List<@Nullable String> models) {
 
 		static MemberBody of(Group.Member member) {

@@ -1,0 +1,11 @@
+/**
+ * What operators write and read as JSON or YAML: groups, access keys, and the whole
+ * configuration.
+ */
+@NullMarked
+@ApplicationModule(
+		allowedDependencies = { "crypto", "cluster", "setting", "group", "access", "key", "audit", "problem" })
+package io.keymux.gateway.document;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,43 @@
+package io.keymux.gateway.management;
+
+import java.net.InetSocketAddress;
+
+import io.keymux.gateway.audit.Actor;
+import reactor.core.publisher.Mono;
+
+import org.springframework.core.MethodParameter;
+import org.springframework.security.core.Authentication;
+import org.springframework.stereotype.Component;
+import org.springframework.web.reactive.BindingContext;
+import org.springframework.web.reactive.config.WebFluxConfigurer;
+import org.springframework.web.reactive.result.method.HandlerMethodArgumentResolver;
+import org.springframework.web.reactive.result.method.annotation.ArgumentResolverConfigurer;
+import org.springframework.web.server.ServerWebExchange;
+
+/** Tells controllers who makes the request and from where. */
+@Component
+class ActorResolver implements HandlerMethodArgumentResolver, WebFluxConfigurer {
+
+	@Override
+	public void configureArgumentResolvers(ArgumentResolverConfigurer configurer) {
+		configurer.addCustomResolver(this);
+	}
+
+	@Override
+	public boolean supportsParameter(MethodParameter parameter) {
+		return parameter.getParameterType() == Actor.class;
+	}
+
+	@Override
+	public Mono<Object> resolveArgument(MethodParameter parameter, BindingContext bindingContext,
+			ServerWebExchange exchange) {
+		return exchange.<Authentication>getPrincipal()
+			.map((authentication) -> new Actor(authentication.getName(), Actor.Kind.ADMIN_KEY, address(exchange)));
+	}
+
+	private static String address(ServerWebExchange exchange) {
+		InetSocketAddress peer = exchange.getRequest().getRemoteAddress();
+		return (peer != null && peer.getAddress() != null) ? peer.getAddress().getHostAddress() : "";
+	}
+
+}

@@ -1,0 +1,216 @@
+package io.keymux.gateway.task;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+
+import io.keymux.gateway.audit.AuditLog;
+import io.keymux.gateway.cluster.ChangeBus;
+import io.keymux.gateway.cluster.Node;
+import io.keymux.gateway.problem.Problem;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+
+import org.springframework.context.SmartLifecycle;
+import org.springframework.dao.DataAccessException;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
+
+/**
+ * Runs tasks, each on a thread of its own, and every second stores how far they are,
+ * which is also the sign that this node lives.
+ */
+@Component
+class TaskRunner implements SmartLifecycle {
+
+	private static final Logger logger = LoggerFactory.getLogger(TaskRunner.class);
+
+	private static final Duration SILENCE = Duration.ofSeconds(15);
+
+	private static final Duration STOP = Duration.ofSeconds(5);
+
+	private final TaskTable table;
+
+	private final Node node;
+
+	private final AuditLog audit;
+
+	private final ChangeBus changes;
+
+	private final InstantSource time;
+
+	private final Map<Long, TaskRun> runs = new ConcurrentHashMap<>();
+
+	private @Nullable ScheduledExecutorService scheduler;
+
+	private List<ScheduledFuture<?>> ticking = List.of();
+
+	private volatile boolean stopping;
+
+	private boolean failing;
+
+	TaskRunner(TaskTable table, Node node, AuditLog audit, ChangeBus changes, InstantSource time) {
+		this.table = table;
+		this.node = node;
+		this.audit = audit;
+		this.changes = changes;
+		this.time = time;
+	}
+
+	void start(TaskRun run, TaskJob job) {
+		this.runs.put(run.id(), run);
+		Thread.ofVirtual().name("task-" + run.id()).start(() -> {
+			run(run, job);
+			beat();
+		});
+	}
+
+	void cancel(long id) {
+		TaskRun run = this.runs.get(id);
+		if (run != null) {
+			run.cancel();
+		}
+	}
+
+	/** The task with the progress that is not stored yet. */
+	Task fresh(Task stored) {
+		TaskRun run = this.runs.get(stored.id());
+		if (run == null || stored.state() != TaskState.RUNNING) {
+			return stored;
+		}
+		TaskRun.Progress progress = run.progress();
+		return new Task(stored.id(), stored.kind(), stored.target(), stored.state(), progress.done(), progress.total(),
+				progress.result(), stored.error(), stored.startedBy(), stored.node(), stored.repeatOf(),
+				stored.createdAt(), stored.finishedAt());
+	}
+
+	private void run(TaskRun run, TaskJob job) {
+		try {
+			job.run(run);
+			run.end(TaskState.COMPLETED, null);
+		}
+		catch (TaskRun.TaskCancelled ex) {
+			end(run);
+		}
+		catch (Problem problem) {
+			run.end(TaskState.FAILED, problem.getMessage());
+		}
+		catch (RuntimeException ex) {
+			logger.error("Task {} ({}) failed", run.id(), run.kind(), ex);
+			run.end(TaskState.FAILED, "Unexpected (%s); the log of node %s says more"
+				.formatted(ex.getClass().getSimpleName(), this.node.id()));
+		}
+	}
+
+	private void end(TaskRun run) {
+		if (this.stopping) {
+			run.end(TaskState.FAILED,
+					"Node %s stopped while it ran; repeat the task to finish it".formatted(this.node.id()));
+		}
+		else {
+			run.end(TaskState.CANCELLED, null);
+		}
+	}
+
+	/** A database that is away ends no task: it is written when it is back. */
+	private synchronized void beat() {
+		try {
+			List.copyOf(this.runs.values()).forEach(this::write);
+			this.table.cancelRequested(this.node.id()).forEach(this::cancel);
+			this.failing = false;
+		}
+		catch (DataAccessException | TransactionException ex) {
+			if (!this.failing) {
+				logger.warn("Tasks cannot be stored now and will be later: {}", ex.getClass().getSimpleName());
+			}
+			this.failing = true;
+		}
+	}
+
+	private void write(TaskRun run) {
+		TaskRun.End end = run.end();
+		boolean ours = this.changes.write(() -> {
+			boolean written = this.table.write(run, this.node.id(), this.time.instant());
+			if (written && end != null) {
+				this.audit.record(run.actor(), "task.end", run.target(), null, summary(run, end));
+			}
+			return written;
+		});
+		if (!ours) {
+			logger.warn("Task {} is not this node's any more and ends here", run.id());
+			run.cancel();
+		}
+		if (!ours || end != null) {
+			this.runs.remove(run.id());
+		}
+	}
+
+	private static Summary summary(TaskRun run, TaskRun.End end) {
+		return new Summary(run.id(), run.kind(), end.state(), run.progress().result(), end.error());
+	}
+
+	private void sweep() {
+		try {
+			Instant now = this.time.instant();
+			int failed = this.table.failSilent(now.minus(SILENCE), now);
+			if (failed > 0) {
+				logger.warn("{} tasks of nodes that stopped are marked failed", failed);
+			}
+		}
+		catch (DataAccessException | TransactionException ex) {
+			logger.debug("Silent tasks are looked for later", ex);
+		}
+	}
+
+	@Override
+	public void start() {
+		ScheduledExecutorService executor = Executors
+			.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("tasks").daemon().factory());
+		this.ticking = List.of(executor.scheduleWithFixedDelay(this::beat, 1, 1, TimeUnit.SECONDS),
+				executor.scheduleWithFixedDelay(this::sweep, 0, 5, TimeUnit.SECONDS));
+		this.stopping = false;
+		this.scheduler = executor;
+	}
+
+	/** Ends what runs at its next step, so that it can be repeated elsewhere at once. */
+	@Override
+	public void stop() {
+		ScheduledExecutorService executor = this.scheduler;
+		if (executor == null) {
+			return;
+		}
+		this.stopping = true;
+		this.runs.values().forEach(TaskRun::cancel);
+		long deadline = System.nanoTime() + STOP.toNanos();
+		while (!this.runs.isEmpty() && System.nanoTime() < deadline) {
+			java.util.concurrent.locks.LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+		}
+		executor.shutdown();
+		this.scheduler = null;
+		this.ticking = List.of();
+	}
+
+	@Override
+	public boolean isRunning() {
+		return !this.ticking.isEmpty();
+	}
+
+	/** Starts after everything tasks use, and stops before it. */
+	@Override
+	public int getPhase() {
+		return 40;
+	}
+
+	private record Summary(long task, String kind, TaskState state, @Nullable JsonNode result, @Nullable String error) {
+	}
+
+}
