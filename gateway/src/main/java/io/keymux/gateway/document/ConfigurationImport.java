@@ -86,13 +86,14 @@ public class ConfigurationImport {
 
 	private NewKey key(JsonNode node) {
 		if (node.isString()) {
-			return new NewKey(node.stringValue().strip(), 1, null);
+			return NewKey.of(node.stringValue().strip());
 		}
 		KeyEntry entry = this.documents.read(object(node), KeyEntry.class);
 		if (entry.key() == null) {
 			throw new Problem.Invalid("key", "missing (expected: a provider key)");
 		}
-		return new NewKey(entry.key().strip(), (entry.weight() != null) ? entry.weight() : 1, entry.note());
+		return new NewKey(entry.key().strip(), (entry.weight() != null) ? entry.weight() : 1, entry.note(),
+				entry.enabled() == null || entry.enabled());
 	}
 
 	private void apply(GroupEntry entry) {
@@ -177,7 +178,7 @@ public class ConfigurationImport {
 	}
 
 	/** A key with more than itself. */
-	record KeyEntry(@Nullable String key, @Nullable Integer weight, @Nullable String note) {
+	record KeyEntry(@Nullable String key, @Nullable Integer weight, @Nullable String note, @Nullable Boolean enabled) {
 
 		@Override
 		public String toString() {

@@ -69,17 +69,17 @@ class ProviderKeyTable {
 		LocalDateTime now = KeyStateColumns.utc(this.time.instant());
 		int added = 0;
 		for (List<Map.Entry<KeyHash, NewKey>> batch : batches(List.copyOf(keys.entrySet()))) {
-			List<@Nullable Object> values = new ArrayList<>(batch.size() * 7);
+			List<@Nullable Object> values = new ArrayList<>(batch.size() * 8);
 			for (Map.Entry<KeyHash, NewKey> entry : batch) {
 				String hash = entry.getKey().text();
 				NewKey key = entry.getValue();
 				Collections.addAll(values, groupId, this.cipher.seal(key.secret(), hash), hash,
-						Secrets.mask(key.secret()), key.weight(), key.note(), now);
+						Secrets.mask(key.secret()), key.weight(), key.note(), key.enabled(), now);
 			}
 			added += this.template.update(
 					"insert ignore into keymux_provider_key "
-							+ "(group_id, secret, secret_hash, masked, weight, note, created_at) values "
-							+ String.join(", ", Collections.nCopies(batch.size(), "(?, ?, ?, ?, ?, ?, ?)")),
+							+ "(group_id, secret, secret_hash, masked, weight, note, enabled, created_at) values "
+							+ String.join(", ", Collections.nCopies(batch.size(), "(?, ?, ?, ?, ?, ?, ?, ?)")),
 					values.toArray());
 		}
 		return added;
@@ -174,6 +174,36 @@ class ProviderKeyTable {
 			.update();
 	}
 
+	/** Lets keys take turns or not, one batch at most, and answers how many changed. */
+	int enable(long groupId, Collection<Long> ids, boolean enabled) {
+		return this.jdbc
+			.sql("update keymux_provider_key set enabled = :enabled "
+					+ "where group_id = :groupId and id in (:ids) and enabled <> :enabled")
+			.param("enabled", enabled)
+			.param("groupId", groupId)
+			.param("ids", ids)
+			.update();
+	}
+
+	/** Copies keys into another group, where nothing speaks against them yet. */
+	int copy(long fromGroupId, long toGroupId, Collection<Long> ids) {
+		LocalDateTime now = KeyStateColumns.utc(this.time.instant());
+		int copied = 0;
+		for (List<Long> batch : batches(List.copyOf(ids))) {
+			copied += this.jdbc
+				.sql("insert into keymux_provider_key "
+						+ "(group_id, secret, secret_hash, masked, enabled, weight, note, created_at) "
+						+ "select :toGroupId, secret, secret_hash, masked, enabled, weight, note, :now "
+						+ "from keymux_provider_key where group_id = :fromGroupId and id in (:ids) order by id")
+				.param("toGroupId", toGroupId)
+				.param("fromGroupId", fromGroupId)
+				.param("now", now)
+				.param("ids", batch)
+				.update();
+		}
+		return copied;
+	}
+
 	/** Forgets what spoke against the keys and answers which of them exist. */
 	List<Long> restore(long groupId, Collection<Long> ids) {
 		return eachBatch(ids, (batch) -> {
@@ -209,14 +239,14 @@ class ProviderKeyTable {
 	}
 
 	private static String stored(String condition) {
-		return "select id, secret, secret_hash, weight, enabled, " + KeyStateColumns.NAMES
+		return "select id, secret, secret_hash, weight, enabled, note, " + KeyStateColumns.NAMES
 				+ " from keymux_provider_key where group_id = :groupId" + condition + " order by id";
 	}
 
 	private ProviderKeyStore.StoredKey storedKey(ResultSet row, int number) throws SQLException {
 		return new ProviderKeyStore.StoredKey(row.getLong("id"),
 				this.cipher.open(row.getString("secret"), row.getString("secret_hash")), row.getInt("weight"),
-				row.getBoolean("enabled"), KeyStateColumns.read(row));
+				row.getBoolean("enabled"), row.getString("note"), KeyStateColumns.read(row));
 	}
 
 	private static ProviderKey listedKey(ResultSet row, int number) throws SQLException {
