@@ -13,8 +13,8 @@ import io.keymux.gateway.access.AdminKey;
 import io.keymux.gateway.access.Callers;
 import io.keymux.gateway.group.Group;
 import io.keymux.gateway.group.GroupStore;
-import io.keymux.gateway.key.ProviderKeyStore;
 import io.keymux.gateway.key.ProviderKeyStore.StoredKey;
+import io.keymux.gateway.key.ProviderKeyStore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -137,7 +137,7 @@ class StartTests {
 				"groups: [{name: x, provider: openai, upstreams: [{url: 'https://h'}], keys: [{kee: x}]}]");
 		assertRefused(Map.of("KEYMUX_BOOTSTRAP_FILE", file.toString()), output, "groups[0].keys[0].kee: no such field");
 		Files.writeString(file, "groups: [");
-		assertRefused(Map.of("KEYMUX_BOOTSTRAP_FILE", file.toString()), output, "neither YAML nor JSON (line 1");
+		assertRefused(Map.of("KEYMUX_BOOTSTRAP_FILE", file.toString()), output, "no valid YAML (line 1");
 		assertRefused(Map.of("KEYMUX_BOOTSTRAP_FILE", "/nowhere.yaml"), output, "cannot be read");
 	}
 
