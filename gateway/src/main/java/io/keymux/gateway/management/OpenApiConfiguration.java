@@ -21,6 +21,7 @@ import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springdoc.core.utils.SpringDocUtils;
+import tools.jackson.databind.JsonNode;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -38,7 +39,9 @@ class OpenApiConfiguration {
 			"The document has another media type");
 
 	static {
-		SpringDocUtils.getConfig().addRequestWrapperToIgnore(Actor.class);
+		SpringDocUtils.getConfig()
+			.addRequestWrapperToIgnore(Actor.class)
+			.replaceWithSchema(JsonNode.class, new Schema<>());
 	}
 
 	@Bean
@@ -47,17 +50,19 @@ class OpenApiConfiguration {
 			.info(new Info().title("Keymux management API")
 				.version("1")
 				.description("Groups, provider keys and access keys of the gateway."))
-			.components(new Components()
-				.addSecuritySchemes(ADMIN_KEY, new SecurityScheme().type(SecurityScheme.Type.HTTP).scheme("bearer"))
-				.addSchemas(PROBLEM, problem()))
+			.components(new Components().addSecuritySchemes(ADMIN_KEY,
+					new SecurityScheme().type(SecurityScheme.Type.HTTP).scheme("bearer")))
 			.addSecurityItem(new SecurityRequirement().addList(ADMIN_KEY));
 	}
 
 	@Bean
 	OpenApiCustomizer errorAnswers() {
-		return (document) -> document.getPaths()
-			.forEach((path, item) -> item.readOperationsMap()
-				.forEach((method, operation) -> addErrors(path, method, operation)));
+		return (document) -> {
+			document.getComponents().addSchemas(PROBLEM, problem());
+			document.getPaths()
+				.forEach((path, item) -> item.readOperationsMap()
+					.forEach((method, operation) -> addErrors(path, method, operation)));
+		};
 	}
 
 	private static void addErrors(String path, PathItem.HttpMethod method, Operation operation) {
