@@ -1,7 +1,6 @@
 package io.keymux.gateway.management;
 
-import java.net.InetSocketAddress;
-
+import io.keymux.gateway.access.ClientAddress;
 import io.keymux.gateway.audit.Actor;
 import reactor.core.publisher.Mono;
 
@@ -18,6 +17,12 @@ import org.springframework.web.server.ServerWebExchange;
 @Component
 class ActorResolver implements HandlerMethodArgumentResolver, WebFluxConfigurer {
 
+	private final ClientAddress clientAddress;
+
+	ActorResolver(ClientAddress clientAddress) {
+		this.clientAddress = clientAddress;
+	}
+
 	@Override
 	public void configureArgumentResolvers(ArgumentResolverConfigurer configurer) {
 		configurer.addCustomResolver(this);
@@ -32,12 +37,8 @@ class ActorResolver implements HandlerMethodArgumentResolver, WebFluxConfigurer 
 	public Mono<Object> resolveArgument(MethodParameter parameter, BindingContext bindingContext,
 			ServerWebExchange exchange) {
 		return exchange.<Authentication>getPrincipal()
-			.map((authentication) -> new Actor(authentication.getName(), Actor.Kind.ADMIN_KEY, address(exchange)));
-	}
-
-	private static String address(ServerWebExchange exchange) {
-		InetSocketAddress peer = exchange.getRequest().getRemoteAddress();
-		return (peer != null && peer.getAddress() != null) ? peer.getAddress().getHostAddress() : "";
+			.map((authentication) -> new Actor(authentication.getName(), Actor.Kind.ADMIN_KEY,
+					this.clientAddress.of(exchange)));
 	}
 
 }
