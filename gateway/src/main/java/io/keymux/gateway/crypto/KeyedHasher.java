@@ -48,6 +48,16 @@ public class KeyedHasher {
 		}
 	}
 
+	/**
+	 * A hasher with a key of its own: what it hashes means nothing to any other. No
+	 * secret holds the character its key is made with.
+	 * @param purpose what it is for
+	 * @return the hasher
+	 */
+	public KeyedHasher derive(String purpose) {
+		return new KeyedHasher(hash("\0" + purpose).bytes());
+	}
+
 	private static MessageDigest keyed(byte[] key, int pad) {
 		byte[] block = new byte[BLOCK];
 		System.arraycopy(key, 0, block, 0, key.length);

@@ -1,11 +1,11 @@
 package io.keymux.gateway.management;
 
 import io.keymux.gateway.access.ClientAddress;
+import io.keymux.gateway.admin.AdminAuthentication;
 import io.keymux.gateway.audit.Actor;
 import reactor.core.publisher.Mono;
 
 import org.springframework.core.MethodParameter;
-import org.springframework.security.core.Authentication;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.BindingContext;
 import org.springframework.web.reactive.config.WebFluxConfigurer;
@@ -36,9 +36,8 @@ class ActorResolver implements HandlerMethodArgumentResolver, WebFluxConfigurer 
 	@Override
 	public Mono<Object> resolveArgument(MethodParameter parameter, BindingContext bindingContext,
 			ServerWebExchange exchange) {
-		return exchange.<Authentication>getPrincipal()
-			.map((authentication) -> new Actor(authentication.getName(), Actor.Kind.ADMIN_KEY,
-					this.clientAddress.of(exchange)));
+		return exchange.<AdminAuthentication>getPrincipal()
+			.map((authentication) -> authentication.getPrincipal().actor(this.clientAddress.of(exchange)));
 	}
 
 }

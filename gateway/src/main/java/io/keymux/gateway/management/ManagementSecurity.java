@@ -1,20 +1,13 @@
 package io.keymux.gateway.management;
 
-import io.keymux.gateway.access.AdminKey;
 import reactor.core.publisher.Mono;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
-import org.springframework.security.authentication.BadCredentialsException;
-import org.springframework.security.authentication.ReactiveAuthenticationManager;
-import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.config.web.server.SecurityWebFiltersOrder;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
-import org.springframework.security.core.Authentication;
-import org.springframework.security.core.authority.AuthorityUtils;
 import org.springframework.security.web.server.SecurityWebFilterChain;
 import org.springframework.security.web.server.authentication.AuthenticationWebFilter;
 import org.springframework.security.web.server.context.NoOpServerSecurityContextRepository;
@@ -25,15 +18,16 @@ import org.springframework.security.web.server.util.matcher.ServerWebExchangeMat
 import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatchers;
 import org.springframework.web.server.ServerWebExchange;
 
-/** Opens the management API to the admin key alone; keeps its hands off the proxy. */
+/**
+ * Opens the management API to those who may manage, each as far as his role goes; keeps
+ * its hands off the proxy.
+ */
 @Configuration(proxyBeanMethods = false)
 class ManagementSecurity {
 
 	private static final String PROXY = "/proxy/";
 
 	private static final String[] PROTECTED = { "/api/**", "/v3/api-docs/**", "/v3/api-docs.yaml" };
-
-	private static final String BEARER = "Bearer ";
 
 	/**
 	 * Whether a request is for a provider: callers authenticate there with access keys.
@@ -56,26 +50,19 @@ class ManagementSecurity {
 	}
 
 	@Bean
-	ReactiveAuthenticationManager administrators(AdminKey adminKey) {
-		return (presented) -> adminKey.matches(String.valueOf(presented.getCredentials()))
-				? Mono.just(UsernamePasswordAuthenticationToken.authenticated("admin", null,
-						AuthorityUtils.createAuthorityList("ROLE_ADMIN")))
-				: Mono.error(new BadCredentialsException("Not the admin key"));
-	}
-
-	@Bean
-	SecurityWebFilterChain managementChain(ServerHttpSecurity http, ReactiveAuthenticationManager administrators,
-			ProblemWriter problems) {
-		AuthenticationWebFilter bearer = new AuthenticationWebFilter(administrators);
+	SecurityWebFilterChain managementChain(ServerHttpSecurity http, BearerAuthentication bearerAuthentication,
+			Permissions permissions) {
+		AuthenticationWebFilter bearer = new AuthenticationWebFilter(bearerAuthentication);
 		bearer.setRequiresAuthenticationMatcher(ServerWebExchangeMatchers.pathMatchers(PROTECTED));
-		bearer.setServerAuthenticationConverter(ManagementSecurity::bearer);
-		bearer.setAuthenticationFailureHandler((exchange, _) -> problems.unauthorized(exchange.getExchange()));
+		bearer.setServerAuthenticationConverter(bearerAuthentication);
 		return http.securityMatcher(ManagementSecurity::outsideProxy)
 			.authorizeExchange(
-					(exchanges) -> exchanges.pathMatchers(PROTECTED).authenticated().anyExchange().permitAll())
+					(exchanges) -> exchanges.pathMatchers(PROTECTED).access(permissions).anyExchange().permitAll())
 			.addFilterAt(bearer, SecurityWebFiltersOrder.AUTHENTICATION)
-			.exceptionHandling(
-					(handling) -> handling.authenticationEntryPoint((exchange, _) -> problems.unauthorized(exchange)))
+			.exceptionHandling((handling) -> handling
+				.authenticationEntryPoint((_, _) -> Mono.error(SecurityProblem.unauthenticated()))
+				.accessDeniedHandler((exchange, _) -> Mono
+					.error(SecurityProblem.roleNeeded(permissions.needed(exchange.getRequest())))))
 			.securityContextRepository(NoOpServerSecurityContextRepository.getInstance())
 			.csrf(ServerHttpSecurity.CsrfSpec::disable)
 			.httpBasic(ServerHttpSecurity.HttpBasicSpec::disable)
@@ -87,15 +74,6 @@ class ManagementSecurity {
 
 	private static Mono<MatchResult> outsideProxy(ServerWebExchange exchange) {
 		return isProxy(exchange) ? MatchResult.notMatch() : MatchResult.match();
-	}
-
-	private static Mono<Authentication> bearer(ServerWebExchange exchange) {
-		String header = exchange.getRequest().getHeaders().getFirst(HttpHeaders.AUTHORIZATION);
-		if (header == null || !header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-			return Mono.empty();
-		}
-		return Mono.just(UsernamePasswordAuthenticationToken.unauthenticated("admin",
-				header.substring(BEARER.length()).strip()));
 	}
 
 }

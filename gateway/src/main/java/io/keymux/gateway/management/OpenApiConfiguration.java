@@ -3,6 +3,7 @@ package io.keymux.gateway.management;
 import java.util.List;
 import java.util.Map;
 
+import io.keymux.gateway.admin.Role;
 import io.keymux.gateway.audit.Actor;
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
@@ -24,18 +25,20 @@ import org.springdoc.core.utils.SpringDocUtils;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpMethod;
 
 /** What the OpenAPI document says beyond the signatures of the controllers. */
 @Configuration(proxyBeanMethods = false)
 class OpenApiConfiguration {
 
-	private static final String ADMIN_KEY = "adminKey";
+	private static final String BEARER = "bearer";
 
 	private static final String PROBLEM = "Problem";
 
 	private static final Map<String, String> ERRORS = Map.of("400",
-			"The request breaks a rule; errors names the fields", "401", "No admin key, or a wrong one", "415",
-			"The document has another media type");
+			"The request breaks a rule; errors names the fields", "401", "No admin key or API token, or a wrong one",
+			"403", "The role does not go that far", "415", "The document has another media type", "429",
+			"Too many wrong keys came from this address");
 
 	static {
 		SpringDocUtils.getConfig().addRequestWrapperToIgnore(Actor.class);
@@ -48,16 +51,22 @@ class OpenApiConfiguration {
 				.version("1")
 				.description("Groups, provider keys and access keys of the gateway."))
 			.components(new Components()
-				.addSecuritySchemes(ADMIN_KEY, new SecurityScheme().type(SecurityScheme.Type.HTTP).scheme("bearer"))
+				.addSecuritySchemes(BEARER,
+						new SecurityScheme().type(SecurityScheme.Type.HTTP)
+							.scheme("bearer")
+							.description("The admin key or an API token"))
 				.addSchemas(PROBLEM, problem()))
-			.addSecurityItem(new SecurityRequirement().addList(ADMIN_KEY));
+			.addSecurityItem(new SecurityRequirement().addList(BEARER));
 	}
 
 	@Bean
-	OpenApiCustomizer errorAnswers() {
+	OpenApiCustomizer answersAndRoles(Permissions permissions) {
 		return (document) -> document.getPaths()
-			.forEach((path, item) -> item.readOperationsMap()
-				.forEach((method, operation) -> addErrors(path, method, operation)));
+			.forEach((path, item) -> item.readOperationsMap().forEach((method, operation) -> {
+				addErrors(path, method, operation);
+				Role role = permissions.needed(HttpMethod.valueOf(method.name()), path);
+				operation.addExtension("x-keymux-role", role.title());
+			}));
 	}
 
 	private static void addErrors(String path, PathItem.HttpMethod method, Operation operation) {

@@ -29,8 +29,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -615,9 +615,9 @@ abstract class ManagementApiContract {
 			.exists()
 			.jsonPath("$.components.schemas.HeaderRuleBody.properties.action.enum")
 			.isEqualTo(List.of("set", "remove"))
-			.jsonPath("$.components.securitySchemes.adminKey.scheme")
+			.jsonPath("$.components.securitySchemes.bearer.scheme")
 			.isEqualTo("bearer")
-			.jsonPath("$.security[0].adminKey")
+			.jsonPath("$.security[0].bearer")
 			.exists();
 	}
 
