@@ -4,7 +4,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -19,7 +19,7 @@ import org.springframework.stereotype.Component;
 @Component
 public class AuditLog {
 
-	private static final int EXPORT_PAGE = 1000;
+	private static final int EXPORT_PAGE = 500;
 
 	private static final JsonMapper json = JsonMapper.builder().build();
 
@@ -73,16 +73,15 @@ public class AuditLog {
 	}
 
 	/**
-	 * Reads all entries of a query, the newest first, a few at a time.
+	 * Reads all entries of a query, the newest first, some hundreds at a time.
 	 * @param query which of them
-	 * @param use takes each
+	 * @return the entries, read as they are asked for
 	 */
-	public void export(AuditQuery query, Consumer<AuditEntry> use) {
-		List<AuditEntry> page = find(query, EXPORT_PAGE);
-		while (!page.isEmpty()) {
-			page.forEach(use);
-			page = find(query.after(page.getLast().id()), EXPORT_PAGE);
-		}
+	public Stream<AuditEntry> all(AuditQuery query) {
+		return Stream
+			.iterate(find(query, EXPORT_PAGE), (page) -> !page.isEmpty(),
+					(page) -> find(query.after(page.getLast().id()), EXPORT_PAGE))
+			.flatMap(List::stream);
 	}
 
 	private static @Nullable JsonNode node(@Nullable Object value) {

@@ -35,6 +35,13 @@ public record Group(long id, String name, @Nullable String displayName, @Nullabl
 		return !this.members.isEmpty();
 	}
 
+	/** The same group under another name, not stored yet. */
+	Group named(String newName) {
+		return new Group(0, newName, this.displayName, this.description, this.provider, this.enabled, this.upstreams,
+				this.settings, this.headerRules, this.bodyOverrides, this.modelAliases, this.strictModels, this.probe,
+				this.members);
+	}
+
 	/**
 	 * A base URL requests are sent to.
 	 *

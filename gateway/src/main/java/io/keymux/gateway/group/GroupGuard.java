@@ -8,6 +8,15 @@ public interface GroupGuard {
 	 * @param group the group before the change
 	 * @throws io.keymux.gateway.problem.Problem to prevent it
 	 */
-	void becomesAggregate(Group group);
+	default void becomesAggregate(Group group) {
+	}
+
+	/**
+	 * Called in the transaction that deletes a group.
+	 * @param group the group before it is deleted
+	 * @throws io.keymux.gateway.problem.Problem to prevent it
+	 */
+	default void isDeleted(Group group) {
+	}
 
 }

@@ -22,6 +22,10 @@ interface GroupRows extends ListCrudRepository<GroupRow, Long> {
 	@Query("update keymux_revision set revision = revision + 1 where scope = 'groups'")
 	void nextRevision();
 
+	@Modifying
+	@Query("update keymux_group set position = :position where name = :name")
+	void moveTo(String name, int position);
+
 	@Query("select revision from keymux_revision where scope = 'groups'")
 	long revision();
 

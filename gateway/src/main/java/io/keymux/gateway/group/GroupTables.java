@@ -79,7 +79,7 @@ class GroupTables {
 	}
 
 	StoredGroup insert(Group group) {
-		return save(group, null, 1, 0);
+		return save(group, null, 1, Integer.MAX_VALUE);
 	}
 
 	StoredGroup update(Group group, long version) {
@@ -87,6 +87,13 @@ class GroupTables {
 		this.upstreams.deleteOf(group.id());
 		this.members.deleteOf(group.id());
 		return save(group, group.id(), version, position);
+	}
+
+	/** New groups stand at the end, beyond any position given here. */
+	void order(List<String> names) {
+		for (int i = 0; i < names.size(); i++) {
+			this.groups.moveTo(names.get(i), i);
+		}
 	}
 
 	void delete(long id) {

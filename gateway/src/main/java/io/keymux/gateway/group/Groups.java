@@ -1,13 +1,17 @@
 package io.keymux.gateway.group;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 import io.keymux.gateway.audit.Actor;
 import io.keymux.gateway.audit.AuditLog;
 import io.keymux.gateway.cluster.ChangeBus;
+import io.keymux.gateway.problem.FieldErrors;
 import io.keymux.gateway.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +79,52 @@ public class Groups {
 	}
 
 	/**
+	 * Copies a group, without its keys.
+	 * @param actor who wants it
+	 * @param name its name
+	 * @param newName name of the copy
+	 * @return the copy as stored
+	 */
+	public StoredGroup copy(Actor actor, String name, String newName) {
+		return write(() -> create(actor, existing(name).group().named(newName)));
+	}
+
+	/**
+	 * Puts groups in an order; those that are not named follow as they stood.
+	 * @param actor who wants it
+	 * @param names names of groups, the first one first
+	 */
+	public void order(Actor actor, List<String> names) {
+		write(() -> {
+			List<String> before = names();
+			checkOrder(names, before);
+			List<String> after = Stream.concat(names.stream(), before.stream().filter((name) -> !names.contains(name)))
+				.toList();
+			if (!after.equals(before)) {
+				this.tables.order(after);
+				changed();
+				this.audit.record(actor, "group.order", "", before, after);
+			}
+			return after;
+		});
+	}
+
+	private List<String> names() {
+		return this.tables.findAll().stream().map((stored) -> stored.group().name()).toList();
+	}
+
+	private static void checkOrder(List<String> names, List<String> known) {
+		FieldErrors errors = new FieldErrors();
+		Set<String> seen = new HashSet<>();
+		for (int i = 0; i < names.size(); i++) {
+			String name = names.get(i);
+			errors.check(known.contains(name), "names[%d]".formatted(i), "'%s' does not exist".formatted(name));
+			errors.check(seen.add(name), "names[%d]".formatted(i), "'%s' is named twice".formatted(name));
+		}
+		errors.throwIfAny();
+	}
+
+	/**
 	 * Changes a group; writers take turns, so that none overwrites what another has just
 	 * written.
 	 * @param actor who wants it
@@ -114,6 +164,7 @@ public class Groups {
 				throw new Problem.Conflict(
 						"Group '%s' is a member of '%s'.".formatted(name, String.join("', '", aggregates)));
 			}
+			this.guards.forEach((guard) -> guard.isDeleted(stored.group()));
 			this.tables.delete(stored.group().id());
 			changed();
 			this.audit.record(actor, "group.delete", name, stored.group(), null);
@@ -121,7 +172,7 @@ public class Groups {
 		});
 	}
 
-	private StoredGroup write(Supplier<StoredGroup> write) {
+	private <T> T write(Supplier<T> write) {
 		return this.changes.write(() -> {
 			this.tables.lock();
 			return write.get();

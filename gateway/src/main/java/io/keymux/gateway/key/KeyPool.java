@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,12 +18,12 @@ import io.keymux.gateway.key.KeyStatus.Active;
 import io.keymux.gateway.key.KeyStatus.Cooling;
 import io.keymux.gateway.key.KeyStatus.Ejected;
 import io.keymux.gateway.key.ProviderKeyStore.StoredKey;
-import io.keymux.gateway.provider.Outcome;
 import io.keymux.gateway.provider.Outcome.Accepted;
 import io.keymux.gateway.provider.Outcome.CallerRejected;
 import io.keymux.gateway.provider.Outcome.KeyRejected;
 import io.keymux.gateway.provider.Outcome.Throttled;
 import io.keymux.gateway.provider.Outcome.UpstreamFailed;
+import io.keymux.gateway.provider.Outcome;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -283,6 +284,35 @@ public final class KeyPool {
 		changed(key);
 	}
 
+	/**
+	 * Takes note of a probe someone asked for: a rejection ejects at once, whatever the
+	 * key did before.
+	 */
+	synchronized void examined(long id, Outcome outcome) {
+		PooledKey key = this.keys.get(id);
+		if (key == null) {
+			return;
+		}
+		if (key.status() instanceof Ejected) {
+			probed(key, outcome);
+		}
+		else if (outcome instanceof KeyRejected(var reason) && this.rules.ejectionThreshold() > 0) {
+			Instant now = this.time.instant();
+			key.rejected(reason, now);
+			key.eject(now, this.rules.probeInterval());
+			enterProbes(key);
+			changed(key);
+		}
+		else if (!(outcome instanceof Throttled)) {
+			settle(key, outcome);
+		}
+	}
+
+	synchronized @Nullable String secret(long id) {
+		PooledKey key = this.keys.get(id);
+		return (key != null) ? key.secret() : null;
+	}
+
 	/** Restores keys a person vouches for. */
 	synchronized void restore(Collection<Long> ids) {
 		for (Long id : ids) {
@@ -372,13 +402,22 @@ public final class KeyPool {
 		}
 	}
 
-	synchronized Map<String, Integer> counts() {
-		wake(this.time.instant());
-		Map<String, Integer> counts = new HashMap<>();
+	/** Counts the keys. */
+	synchronized Census census() {
+		Instant now = this.time.instant();
+		wake(now);
+		Map<KeyCondition, Integer> conditions = new EnumMap<>(KeyCondition.class);
+		long requests = 0;
 		for (PooledKey key : this.keys.values()) {
-			counts.merge(key.condition(), 1, Integer::sum);
+			conditions.merge(key.condition(now), 1, Integer::sum);
+			requests += key.requests();
 		}
-		return counts;
+		boolean waiting = this.pause.until(now) != null || !conditions.containsKey(KeyCondition.ACTIVE);
+		return new Census(conditions, this.keys.size(), requests, waiting ? firstAvailable() : null);
+	}
+
+	/** What a pool holds at a moment. */
+	record Census(Map<KeyCondition, Integer> conditions, int keys, long requests, @Nullable Instant availableAt) {
 	}
 
 	/** Whether a key was promised and when it may be had. */

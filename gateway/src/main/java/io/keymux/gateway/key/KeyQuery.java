@@ -14,8 +14,12 @@ import org.jspecify.annotations.Nullable;
 public record KeyQuery(int page, int size, @Nullable KeyCondition condition, @Nullable String text,
 		@Nullable String secret) {
 
-	/** All keys of one condition on one page. */
-	static KeyQuery all(KeyCondition condition) {
+	/**
+	 * All keys, or all of one condition, on one page.
+	 * @param condition the condition, or null
+	 * @return the query
+	 */
+	public static KeyQuery all(@Nullable KeyCondition condition) {
 		return new KeyQuery(0, Integer.MAX_VALUE, condition, null, null);
 	}
 

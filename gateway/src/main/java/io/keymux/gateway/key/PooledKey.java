@@ -191,15 +191,12 @@ final class PooledKey {
 	}
 
 	/** The state in one word, as the API and the metrics name it. */
-	String condition() {
-		if (!this.enabled) {
-			return "disabled";
-		}
-		return switch (this.status) {
-			case Active _ -> "active";
-			case Cooling _ -> "cooling";
-			case Ejected _ -> "ejected";
-		};
+	KeyCondition condition(Instant now) {
+		return KeyCondition.of(this.enabled, this.status, now);
+	}
+
+	long requests() {
+		return this.requests;
 	}
 
 	KeyState state() {

@@ -4,6 +4,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Where the pools read their keys from and leave what they learned; all methods block.
  */
@@ -37,9 +39,10 @@ public interface ProviderKeyStore {
 	 * @param secret the key itself
 	 * @param weight share among the group's keys, at least 1
 	 * @param enabled whether an operator lets it take turns
+	 * @param note what to remember about it, or null
 	 * @param state what traffic has taught about it
 	 */
-	record StoredKey(long id, String secret, int weight, boolean enabled, KeyState state) {
+	record StoredKey(long id, String secret, int weight, boolean enabled, @Nullable String note, KeyState state) {
 
 		@Override
 		public String toString() {

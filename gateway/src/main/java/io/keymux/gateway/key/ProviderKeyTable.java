@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 
 import io.keymux.gateway.crypto.KeyHash;
 import io.keymux.gateway.crypto.KeyedHasher;
@@ -30,8 +32,14 @@ class ProviderKeyTable {
 
 	private static final int BATCH = 1000;
 
+	/** Up to here hashes are looked up one by one; beyond it all are read. */
+	private static final int FEW = 50;
+
+	private static final String STORED = "select id, secret, secret_hash, weight, enabled, note, "
+			+ KeyStateColumns.NAMES + " from keymux_provider_key";
+
 	private static final String LISTED = "select id, masked, enabled, weight, note, " + KeyStateColumns.NAMES
-			+ " from keymux_provider_key where group_id = :groupId";
+			+ " from keymux_provider_key";
 
 	private final JdbcClient jdbc;
 
@@ -69,50 +77,67 @@ class ProviderKeyTable {
 		LocalDateTime now = KeyStateColumns.utc(this.time.instant());
 		int added = 0;
 		for (List<Map.Entry<KeyHash, NewKey>> batch : batches(List.copyOf(keys.entrySet()))) {
-			List<@Nullable Object> values = new ArrayList<>(batch.size() * 7);
+			List<@Nullable Object> values = new ArrayList<>(batch.size() * 8);
 			for (Map.Entry<KeyHash, NewKey> entry : batch) {
 				String hash = entry.getKey().text();
 				NewKey key = entry.getValue();
 				Collections.addAll(values, groupId, this.cipher.seal(key.secret(), hash), hash,
-						Secrets.mask(key.secret()), key.weight(), key.note(), now);
+						Secrets.mask(key.secret()), key.weight(), key.note(), key.enabled(), now);
 			}
 			added += this.template.update(
 					"insert ignore into keymux_provider_key "
-							+ "(group_id, secret, secret_hash, masked, weight, note, created_at) values "
-							+ String.join(", ", Collections.nCopies(batch.size(), "(?, ?, ?, ?, ?, ?, ?)")),
+							+ "(group_id, secret, secret_hash, masked, weight, note, enabled, created_at) values "
+							+ String.join(", ", Collections.nCopies(batch.size(), "(?, ?, ?, ?, ?, ?, ?, ?)")),
 					values.toArray());
 		}
 		return added;
 	}
 
+	/** The newest key of a group, or 0. */
+	long lastId(long groupId) {
+		return this.jdbc.sql("select coalesce(max(id), 0) from keymux_provider_key where group_id = ?")
+			.param(groupId)
+			.query(Long.class)
+			.single();
+	}
+
+	List<Long> idsAfter(long groupId, long id) {
+		return this.jdbc.sql("select id from keymux_provider_key where group_id = ? and id > ?")
+			.params(groupId, id)
+			.query((row, _) -> row.getLong("id"))
+			.list();
+	}
+
 	/** The keys of a group that have one of the hashes. */
-	List<Hashed> findAllHashed(long groupId, Collection<KeyHash> hashes) {
-		return eachBatch(hashes,
-				(batch) -> this.jdbc
-					.sql("select id, secret_hash, enabled, weight, note from keymux_provider_key "
-							+ "where group_id = :groupId and secret_hash in (:hashes)")
-					.param("groupId", groupId)
-					.param("hashes", batch.stream().map(KeyHash::text).toList())
-					.query((row, _) -> new Hashed(row.getLong("id"), KeyHash.parse(row.getString("secret_hash")),
-							new KeyEdit(row.getBoolean("enabled"), row.getInt("weight"), row.getString("note"))))
-					.list());
+	List<Hashed> findAllHashed(long groupId, Set<KeyHash> hashes) {
+		boolean few = hashes.size() <= FEW;
+		JdbcClient.StatementSpec statement = this.jdbc
+			.sql("select id, secret_hash, enabled, weight, note from keymux_provider_key where group_id = :groupId"
+					+ (few ? " and secret_hash in (:hashes)" : ""))
+			.param("groupId", groupId);
+		return (few ? statement.param("hashes", hashes.stream().map(KeyHash::text).toList()) : statement)
+			.query((row, _) -> new Hashed(row.getLong("id"), KeyHash.parse(row.getString("secret_hash")),
+					new KeyEdit(row.getBoolean("enabled"), row.getInt("weight"), row.getString("note"))))
+			.list()
+			.stream()
+			.filter((key) -> hashes.contains(key.hash()))
+			.toList();
 	}
 
 	List<ProviderKeyStore.StoredKey> readAll(long groupId) {
-		return this.jdbc.sql(stored("")).param("groupId", groupId).query(this::storedKey).list();
+		return this.jdbc.sql(STORED + " where group_id = ? order by id").param(groupId).query(this::storedKey).list();
 	}
 
 	List<ProviderKeyStore.StoredKey> read(long groupId, Collection<Long> ids) {
-		return eachBatch(ids,
-				(batch) -> this.jdbc.sql(stored(" and id in (:ids)"))
-					.param("groupId", groupId)
+		return eachBatch(own(groupId, ids),
+				(batch) -> this.jdbc.sql(STORED + " where id in (:ids) order by id")
 					.param("ids", batch)
 					.query(this::storedKey)
 					.list());
 	}
 
 	Optional<ProviderKey> find(long groupId, long id) {
-		return this.jdbc.sql(LISTED + " and id = :id")
+		return this.jdbc.sql(LISTED + " where group_id = :groupId and id = :id")
 			.param("groupId", groupId)
 			.param("id", id)
 			.query(ProviderKeyTable::listedKey)
@@ -121,7 +146,8 @@ class ProviderKeyTable {
 
 	List<ProviderKey> page(long groupId, KeyQuery query) {
 		Where where = where(groupId, query);
-		return this.jdbc.sql(LISTED + where.condition() + " order by id limit :size offset :offset")
+		return this.jdbc
+			.sql(LISTED + " where group_id = :groupId" + where.condition() + " order by id limit :size offset :offset")
 			.params(where.values())
 			.param("size", query.size())
 			.param("offset", query.offset())
@@ -149,9 +175,8 @@ class ProviderKeyTable {
 	}
 
 	List<ProviderKey> findAll(long groupId, Collection<Long> ids) {
-		return eachBatch(ids,
-				(batch) -> this.jdbc.sql(LISTED + " and id in (:ids) order by id")
-					.param("groupId", groupId)
+		return eachBatch(own(groupId, ids),
+				(batch) -> this.jdbc.sql(LISTED + " where id in (:ids) order by id")
 					.param("ids", batch)
 					.query(ProviderKeyTable::listedKey)
 					.list());
@@ -166,29 +191,60 @@ class ProviderKeyTable {
 			.update();
 	}
 
-	/** Deletes keys, one batch at most, and answers how many those were. */
+	/** Deletes keys and answers how many there were. */
 	int delete(long groupId, Collection<Long> ids) {
-		return this.jdbc.sql("delete from keymux_provider_key where group_id = :groupId and id in (:ids)")
-			.param("groupId", groupId)
-			.param("ids", ids)
-			.update();
+		return eachOwn(groupId, ids,
+				(batch) -> this.jdbc.sql("delete from keymux_provider_key where id in (:ids)")
+					.param("ids", batch)
+					.update());
+	}
+
+	/** The keys of a group that have none of the hashes. */
+	List<Long> findOthers(long groupId, Set<KeyHash> kept) {
+		return this.jdbc.sql("select id, secret_hash from keymux_provider_key where group_id = ?")
+			.param(groupId)
+			.query((row, _) -> Map.entry(row.getLong("id"), KeyHash.parse(row.getString("secret_hash"))))
+			.list()
+			.stream()
+			.filter((key) -> !kept.contains(key.getValue()))
+			.map(Map.Entry::getKey)
+			.toList();
+	}
+
+	/** Lets keys take turns or not and answers how many changed. */
+	int enable(long groupId, Collection<Long> ids, boolean enabled) {
+		return eachOwn(groupId, ids,
+				(batch) -> this.jdbc
+					.sql("update keymux_provider_key set enabled = :enabled where id in (:ids) and enabled <> :enabled")
+					.param("enabled", enabled)
+					.param("ids", batch)
+					.update());
+	}
+
+	/** Copies keys into another group, where nothing speaks against them yet. */
+	int copy(long fromGroupId, long toGroupId, Collection<Long> ids) {
+		LocalDateTime now = KeyStateColumns.utc(this.time.instant());
+		return eachOwn(fromGroupId, ids,
+				(batch) -> this.jdbc
+					.sql("insert into keymux_provider_key "
+							+ "(group_id, secret, secret_hash, masked, enabled, weight, note, created_at) "
+							+ "select :toGroupId, secret, secret_hash, masked, enabled, weight, note, :now "
+							+ "from keymux_provider_key where id in (:ids) order by id")
+					.param("toGroupId", toGroupId)
+					.param("now", now)
+					.param("ids", batch)
+					.update());
 	}
 
 	/** Forgets what spoke against the keys and answers which of them exist. */
 	List<Long> restore(long groupId, Collection<Long> ids) {
-		return eachBatch(ids, (batch) -> {
-			this.jdbc
-				.sql("update keymux_provider_key set status = 'active', status_until = null, probes = 0, failures = 0 "
-						+ "where group_id = :groupId and id in (:ids)")
-				.param("groupId", groupId)
-				.param("ids", batch)
-				.update();
-			return this.jdbc.sql("select id from keymux_provider_key where group_id = :groupId and id in (:ids)")
-				.param("groupId", groupId)
-				.param("ids", batch)
-				.query(Long.class)
-				.list();
-		});
+		List<Long> own = own(groupId, ids);
+		batches(own).forEach((batch) -> this.jdbc
+			.sql("update keymux_provider_key set status = 'active', status_until = null, probes = 0, failures = 0 "
+					+ "where id in (:ids)")
+			.param("ids", batch)
+			.update());
+		return own;
 	}
 
 	/**
@@ -208,15 +264,30 @@ class ProviderKeyTable {
 				});
 	}
 
-	private static String stored(String condition) {
-		return "select id, secret, secret_hash, weight, enabled, " + KeyStateColumns.NAMES
-				+ " from keymux_provider_key where group_id = :groupId" + condition + " order by id";
+	/**
+	 * Those of the keys that belong to the group. By id alone: embedded databases would
+	 * compare a list of ids with every key of the group.
+	 */
+	private List<Long> own(long groupId, Collection<Long> ids) {
+		return eachBatch(ids,
+				(batch) -> this.jdbc.sql("select id, group_id from keymux_provider_key where id in (:ids) order by id")
+					.param("ids", batch)
+					.query((row, _) -> Map.entry(row.getLong("id"), row.getLong("group_id")))
+					.list()
+					.stream()
+					.filter((key) -> key.getValue() == groupId)
+					.map(Map.Entry::getKey)
+					.toList());
+	}
+
+	private int eachOwn(long groupId, Collection<Long> ids, ToIntFunction<List<Long>> update) {
+		return batches(own(groupId, ids)).stream().mapToInt(update).sum();
 	}
 
 	private ProviderKeyStore.StoredKey storedKey(ResultSet row, int number) throws SQLException {
 		return new ProviderKeyStore.StoredKey(row.getLong("id"),
 				this.cipher.open(row.getString("secret"), row.getString("secret_hash")), row.getInt("weight"),
-				row.getBoolean("enabled"), KeyStateColumns.read(row));
+				row.getBoolean("enabled"), row.getString("note"), KeyStateColumns.read(row));
 	}
 
 	private static ProviderKey listedKey(ResultSet row, int number) throws SQLException {

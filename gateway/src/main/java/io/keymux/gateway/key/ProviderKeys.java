@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.ToIntFunction;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 
 import io.keymux.gateway.audit.Actor;
 import io.keymux.gateway.audit.AuditLog;
@@ -18,6 +18,7 @@ import io.keymux.gateway.crypto.KeyHash;
 import io.keymux.gateway.crypto.KeyedHasher;
 import io.keymux.gateway.group.Group;
 import io.keymux.gateway.group.Groups;
+import io.keymux.gateway.group.StoredGroup;
 import io.keymux.gateway.problem.FieldErrors;
 import io.keymux.gateway.problem.Problem;
 import org.jspecify.annotations.Nullable;
@@ -91,18 +92,25 @@ public class ProviderKeys {
 	public AddedKeys add(Actor actor, String groupName, List<NewKey> keys) {
 		Map<KeyHash, NewKey> distinct = distinct(keys);
 		return this.changes.write(() -> {
-			Group group = group(groupName);
-			if (group.aggregate()) {
-				throw new Problem.Conflict(
-						"Group '%s' is an aggregate: its members hold the keys.".formatted(groupName));
+			AddedKeys added = insert(groupName, distinct, keys.size());
+			if (added.added() > 0) {
+				this.audit.record(actor, "provider-key.add", groupName, null, added);
 			}
+			return added;
+		});
+	}
+
+	private AddedKeys insert(String groupName, Map<KeyHash, NewKey> distinct, int given) {
+		return this.changes.write(() -> {
+			Group group = checkTakesKeys(groupName);
 			this.table.lock(group.id());
+			long last = this.table.lastId(group.id());
 			int added = this.table.insert(group.id(), distinct);
 			if (added > 0) {
-				this.changes.announce(new KeysChanged(group.id(), named(group.id(), distinct.keySet())));
-				this.audit.record(actor, "provider-key.add", groupName, null, Map.of("added", added));
+				Set<Long> ids = (added <= NAMED) ? Set.copyOf(this.table.idsAfter(group.id(), last)) : Set.of();
+				this.changes.announce(new KeysChanged(group.id(), ids));
 			}
-			return new AddedKeys(added, keys.size() - added);
+			return new AddedKeys(added, given - added);
 		});
 	}
 
@@ -112,20 +120,34 @@ public class ProviderKeys {
 	 * @param actor who wants it
 	 * @param groupName the group
 	 * @param keys the keys
+	 * @param only whether the group is to have no other keys
 	 */
-	public void declare(Actor actor, String groupName, List<NewKey> keys) {
+	public void declare(Actor actor, String groupName, List<NewKey> keys, boolean only) {
 		Map<KeyHash, NewKey> wanted = distinct(keys);
 		this.changes.write(() -> {
 			long groupId = group(groupName).id();
+			Set<KeyHash> named = Set.copyOf(wanted.keySet());
 			for (ProviderKeyTable.Hashed stored : this.table.findAllHashed(groupId, wanted.keySet())) {
 				NewKey key = Objects.requireNonNull(wanted.remove(stored.hash()));
-				KeyEdit edit = new KeyEdit(stored.edit().enabled(), key.weight(), key.note());
+				KeyEdit edit = new KeyEdit(key.enabled(), key.weight(), key.note());
 				if (!edit.equals(stored.edit())) {
 					update(actor, groupName, stored.id(), (_) -> edit);
 				}
 			}
+			if (only) {
+				deleteOthers(actor, groupName, groupId, named);
+			}
 			return add(actor, groupName, List.copyOf(wanted.values()));
 		});
+	}
+
+	private void deleteOthers(Actor actor, String groupName, long groupId, Set<KeyHash> kept) {
+		List<Long> others = this.table.findOthers(groupId, kept);
+		if (!others.isEmpty()) {
+			this.table.delete(groupId, others);
+			this.changes.announce(new KeysChanged(groupId, Set.of()));
+			this.audit.record(actor, "provider-key.delete", groupName, Map.of("keys", others.size()), null);
+		}
 	}
 
 	/**
@@ -176,6 +198,56 @@ public class ProviderKeys {
 	}
 
 	/**
+	 * Adds keys as a part of something larger, which notes it in the audit log.
+	 * @param groupName the group
+	 * @param keys the keys
+	 * @return how many were added and ignored
+	 */
+	public AddedKeys addSome(String groupName, List<NewKey> keys) {
+		return insert(groupName, distinct(keys), keys.size());
+	}
+
+	/**
+	 * The keys of a group that a query means.
+	 * @param groupName the group
+	 * @param query which of them; the page does not matter
+	 * @return their ids, in the order they were added
+	 */
+	public List<Long> select(String groupName, KeyQuery query) {
+		return ids(group(groupName).id(), query);
+	}
+
+	/**
+	 * Lets keys take turns, or not.
+	 * @param groupName the group
+	 * @param ids the keys, some hundreds at most
+	 * @param enabled whether they may take turns
+	 * @return how many of them changed
+	 */
+	public int enable(String groupName, Collection<Long> ids, boolean enabled) {
+		return changeSome(groupName, ids, (groupId) -> this.table.enable(groupId, ids, enabled));
+	}
+
+	/**
+	 * Deletes keys.
+	 * @param groupName the group
+	 * @param ids the keys, some hundreds at most
+	 * @return how many of them there were
+	 */
+	public int delete(String groupName, Collection<Long> ids) {
+		return changeSome(groupName, ids, (groupId) -> this.table.delete(groupId, ids));
+	}
+
+	private int changeSome(String groupName, Collection<Long> ids, ToIntFunction<Long> change) {
+		return this.changes.write(() -> {
+			long groupId = group(groupName).id();
+			this.table.lock(groupId);
+			this.changes.announce(new KeysChanged(groupId, Set.copyOf(ids)));
+			return change.applyAsInt(groupId);
+		});
+	}
+
+	/**
 	 * Lets keys take turns again whatever they did.
 	 * @param groupName the group
 	 * @param ids the keys
@@ -189,13 +261,64 @@ public class ProviderKeys {
 	}
 
 	/**
-	 * Lets all keys of one condition take turns again.
+	 * Copies a group under another name.
+	 * @param actor who wants it
 	 * @param groupName the group
-	 * @param condition the condition
-	 * @return how many keys that were
+	 * @param newName name of the copy
+	 * @param kept which keys the copy has as well, or null for none
+	 * @return the copy
 	 */
-	public int restore(String groupName, KeyCondition condition) {
-		return restore(groupName, ids(group(groupName).id(), KeyQuery.all(condition)));
+	public StoredGroup copy(Actor actor, String groupName, String newName, @Nullable KeyQuery kept) {
+		return this.changes.write(() -> {
+			StoredGroup copy = this.groups.copy(actor, groupName, newName);
+			long groupId = group(groupName).id();
+			List<Long> ids = (kept != null) ? ids(groupId, kept) : List.of();
+			int copied = this.table.copy(groupId, copy.group().id(), ids);
+			if (copied > 0) {
+				this.changes.announce(new KeysChanged(copy.group().id(), Set.of()));
+				this.audit.record(actor, "provider-key.add", newName, null,
+						Map.of("added", copied, "copiedFrom", groupName));
+			}
+			return copy;
+		});
+	}
+
+	/**
+	 * Reads the keys themselves.
+	 * @param groupName the group
+	 * @param ids the keys
+	 * @return those that exist, in the order they were added
+	 */
+	public List<NewKey> secrets(String groupName, Collection<Long> ids) {
+		return this.table.read(group(groupName).id(), ids)
+			.stream()
+			.map((key) -> new NewKey(key.secret(), key.weight(), key.note(), key.enabled()))
+			.toList();
+	}
+
+	/**
+	 * Makes sure that a group may have keys.
+	 * @param groupName the group
+	 * @return the group
+	 * @throws Problem if there is no such group, or it is an aggregate
+	 */
+	public Group checkTakesKeys(String groupName) {
+		Group group = group(groupName);
+		if (group.aggregate()) {
+			throw new Problem.Conflict("Group '%s' is an aggregate: its members hold the keys.".formatted(groupName));
+		}
+		return group;
+	}
+
+	/**
+	 * Refuses what can be no provider key, without repeating it.
+	 * @param field where it was found
+	 * @param secret what may be a key
+	 */
+	public static void check(String field, String secret) {
+		FieldErrors errors = new FieldErrors();
+		ProviderKeyRules.check(errors, field, NewKey.of(secret));
+		errors.throwIfAny();
 	}
 
 	private Map<KeyHash, NewKey> distinct(List<NewKey> keys) {
@@ -213,23 +336,13 @@ public class ProviderKeys {
 		errors.throwIfAny();
 	}
 
-	private Set<Long> named(long groupId, Set<KeyHash> hashes) {
-		if (hashes.size() > NAMED) {
-			return Set.of();
-		}
-		return this.table.findAllHashed(groupId, hashes)
-			.stream()
-			.map(ProviderKeyTable.Hashed::id)
-			.collect(Collectors.toSet());
-	}
-
 	private List<Long> ids(long groupId, KeyQuery query) {
 		Map<Long, KeyState> states = liveStates(groupId);
 		Instant now = this.time.instant();
 		return this.table.healths(groupId, query).stream().filter((health) -> {
 			KeyState state = states.get(health.id());
 			KeyStatus status = (state != null) ? state.status() : health.status();
-			return KeyCondition.of(health.enabled(), status, now) == query.condition();
+			return query.condition() == null || KeyCondition.of(health.enabled(), status, now) == query.condition();
 		}).map(ProviderKeyTable.Health::id).toList();
 	}
 
@@ -267,6 +380,16 @@ public class ProviderKeys {
 	 * @param ignored keys the group had already, or that were given twice
 	 */
 	public record AddedKeys(int added, int ignored) {
+
+		/**
+		 * The sum of two.
+		 * @param more what became of more keys
+		 * @return what became of all
+		 */
+		public AddedKeys plus(AddedKeys more) {
+			return new AddedKeys(this.added + more.added, this.ignored + more.ignored);
+		}
+
 	}
 
 	/** A key as the audit log notes it. */

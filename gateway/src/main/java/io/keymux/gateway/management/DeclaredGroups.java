@@ -67,7 +67,7 @@ class DeclaredGroups {
 			else if (baseUrl != null) {
 				this.groups.update(ACTOR, name, null, (group) -> withUpstream(group, baseUrl));
 			}
-			this.keys.add(ACTOR, name, secrets.stream().map((secret) -> new NewKey(secret, 1, null)).toList());
+			this.keys.add(ACTOR, name, secrets.stream().map((secret) -> NewKey.of(secret)).toList());
 		}
 		catch (Problem problem) {
 			throw new StartFailure("%1$s_API_KEYS and %1$s_BASE_URL cannot be applied: %2$s".formatted(upper(name),

@@ -1,12 +1,21 @@
 package io.keymux.gateway.management;
 
 import java.net.URI;
+import java.util.List;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.keymux.gateway.audit.Actor;
 import io.keymux.gateway.document.Documents;
 import io.keymux.gateway.document.GroupBody;
 import io.keymux.gateway.group.Groups;
 import io.keymux.gateway.group.StoredGroup;
+import io.keymux.gateway.key.GroupObservation;
+import io.keymux.gateway.key.GroupStatistics;
+import io.keymux.gateway.key.KeyCondition;
+import io.keymux.gateway.key.KeyQuery;
+import io.keymux.gateway.key.ProviderKeys;
+import io.keymux.gateway.problem.FieldErrors;
+import io.keymux.gateway.problem.Problem;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -39,10 +48,16 @@ class GroupController {
 
 	private final Groups groups;
 
+	private final ProviderKeys keys;
+
+	private final GroupObservation observation;
+
 	private final Documents documents;
 
-	GroupController(Groups groups, Documents documents) {
+	GroupController(Groups groups, ProviderKeys keys, GroupObservation observation, Documents documents) {
 		this.groups = groups;
+		this.keys = keys;
+		this.observation = observation;
 		this.documents = documents;
 	}
 
@@ -89,6 +104,30 @@ class GroupController {
 							.group(stored.id(), stored.name())));
 	}
 
+	@Operation(summary = "Copies a group under another name, with all of its keys, the active ones or none")
+	@ResponseStatus(HttpStatus.CREATED)
+	@PostMapping(path = "/{name}/copy", consumes = MediaType.APPLICATION_JSON_VALUE)
+	ResponseEntity<GroupBody> copy(Actor actor, @PathVariable String name, @RequestBody CopyBody body) {
+		StoredGroup copy = this.keys.copy(actor, name, body.newName(), body.query());
+		return answer(ResponseEntity.created(URI.create("/api/groups/" + copy.group().name())), copy);
+	}
+
+	@Operation(summary = "Puts groups in an order; those that are not named follow as they stood")
+	@ResponseStatus(HttpStatus.NO_CONTENT)
+	@PostMapping(path = "/order", consumes = MediaType.APPLICATION_JSON_VALUE)
+	void order(Actor actor, @RequestBody OrderBody body) {
+		FieldErrors errors = new FieldErrors();
+		List<String> names = Documents.elements(errors, "names", body.names());
+		errors.throwIfAny();
+		this.groups.order(actor, names);
+	}
+
+	@Operation(summary = "Tells how a group is: keys by state, upstreams, live shares of members")
+	@GetMapping("/{name}/statistics")
+	GroupStatistics statistics(@PathVariable String name) {
+		return this.observation.statistics(name);
+	}
+
 	@Operation(summary = "Deletes a group with its keys")
 	@ResponseStatus(HttpStatus.NO_CONTENT)
 	@DeleteMapping("/{name}")
@@ -99,6 +138,44 @@ class GroupController {
 
 	private static ResponseEntity<GroupBody> answer(ResponseEntity.BodyBuilder builder, StoredGroup stored) {
 		return builder.eTag(Versions.tag(stored.version())).body(GroupBody.of(stored.group()));
+	}
+
+	/** How a group is copied. */
+	record CopyBody(@Nullable String name, @Nullable KeptKeys keys) {
+
+		String newName() {
+			if (this.name == null) {
+				throw new Problem.Invalid("name", "missing (expected: a name)");
+			}
+			return this.name;
+		}
+
+		@Nullable KeyQuery query() {
+			return switch ((this.keys != null) ? this.keys : KeptKeys.NONE) {
+				case NONE -> null;
+				case ACTIVE -> KeyQuery.all(KeyCondition.ACTIVE);
+				case ALL -> KeyQuery.all(null);
+			};
+		}
+
+	}
+
+	/** Which keys a copy of a group has as well. */
+	enum KeptKeys {
+
+		@JsonProperty("none")
+		NONE,
+
+		@JsonProperty("active")
+		ACTIVE,
+
+		@JsonProperty("all")
+		ALL
+
+	}
+
+	/** Names of groups, the first one first. */
+	record OrderBody(@Nullable List<@Nullable String> names) {
 	}
 
 }

@@ -1,11 +1,18 @@
 package io.keymux.gateway.management;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 
 import io.keymux.gateway.audit.Actor;
+import io.keymux.gateway.bulk.KeyAction;
+import io.keymux.gateway.bulk.KeyExport;
+import io.keymux.gateway.bulk.KeyImports;
+import io.keymux.gateway.bulk.KeyJobs;
+import io.keymux.gateway.bulk.KeySelection;
 import io.keymux.gateway.document.Documents;
 import io.keymux.gateway.key.KeyCondition;
 import io.keymux.gateway.key.KeyQuery;
@@ -13,15 +20,22 @@ import io.keymux.gateway.key.NewKey;
 import io.keymux.gateway.key.ProviderKeys;
 import io.keymux.gateway.problem.FieldErrors;
 import io.keymux.gateway.problem.Problem;
+import io.keymux.gateway.task.Task;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import tools.jackson.databind.JsonNode;
 
+import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PatchMapping;
@@ -39,14 +53,30 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping(path = "/api/groups/{group}/keys", produces = MediaType.APPLICATION_JSON_VALUE)
 class ProviderKeyController {
 
+	/** Buffers of an upload that may wait to be read. */
+	private static final int UPLOAD_DEMAND = 4;
+
 	private final ProviderKeys keys;
+
+	private final KeyImports imports;
+
+	private final KeyExport export;
+
+	private final KeyJobs jobs;
+
+	private final Blocking blocking;
 
 	private final Documents documents;
 
 	private final InstantSource time;
 
-	ProviderKeyController(ProviderKeys keys, Documents documents, InstantSource time) {
+	ProviderKeyController(ProviderKeys keys, KeyImports imports, KeyExport export, KeyJobs jobs, Blocking blocking,
+			Documents documents, InstantSource time) {
 		this.keys = keys;
+		this.imports = imports;
+		this.export = export;
+		this.jobs = jobs;
+		this.blocking = blocking;
 		this.documents = documents;
 		this.time = time;
 	}
@@ -89,21 +119,59 @@ class ProviderKeyController {
 		this.keys.delete(actor, group, id);
 	}
 
-	@Operation(summary = "Lets keys take turns again, by id or all of one status")
+	@Operation(summary = "Imports keys of any number, one a line, as a task",
+			description = "An upload with a line that can be no key adds nothing.")
+	@io.swagger.v3.oas.annotations.parameters.RequestBody(required = true,
+			content = @Content(mediaType = MediaType.TEXT_PLAIN_VALUE, schema = @Schema(type = "string")))
+	@PostMapping(path = "/import", consumes = MediaType.TEXT_PLAIN_VALUE)
+	ResponseEntity<Task> importKeys(Actor actor, @PathVariable String group,
+			@Parameter(hidden = true) ServerHttpRequest request) throws IOException {
+		try (InputStream upload = DataBufferUtils.subscriberInputStream(request.getBody(), UPLOAD_DEMAND)) {
+			return TaskController.accepted(this.imports.start(actor, group, upload));
+		}
+	}
+
+	@Operation(summary = "Exports the keys themselves, one a line")
+	@ApiResponse(responseCode = "200",
+			content = @Content(mediaType = MediaType.TEXT_PLAIN_VALUE, schema = @Schema(type = "string")))
+	@GetMapping(path = "/export", produces = MediaType.TEXT_PLAIN_VALUE)
+	Flux<String> export(Actor actor, @PathVariable String group,
+			@RequestParam(required = false) @Nullable String status) {
+		return this.blocking.many(() -> this.export.lines(actor, group, KeyQuery.all(condition(status))));
+	}
+
+	@Operation(summary = "Lets keys take turns, as a task")
+	@PostMapping(path = "/enable", consumes = MediaType.APPLICATION_JSON_VALUE)
+	ResponseEntity<Task> enable(Actor actor, @PathVariable String group, @RequestBody KeySelectionBody selection) {
+		return start(actor, group, KeyAction.ENABLE, selection);
+	}
+
+	@Operation(summary = "Takes keys out, as a task")
+	@PostMapping(path = "/disable", consumes = MediaType.APPLICATION_JSON_VALUE)
+	ResponseEntity<Task> disable(Actor actor, @PathVariable String group, @RequestBody KeySelectionBody selection) {
+		return start(actor, group, KeyAction.DISABLE, selection);
+	}
+
+	@Operation(summary = "Deletes keys, as a task")
+	@PostMapping(path = "/delete", consumes = MediaType.APPLICATION_JSON_VALUE)
+	ResponseEntity<Task> deleteAll(Actor actor, @PathVariable String group, @RequestBody KeySelectionBody selection) {
+		return start(actor, group, KeyAction.DELETE, selection);
+	}
+
+	@Operation(summary = "Forgets what speaks against keys, as a task")
 	@PostMapping(path = "/restore", consumes = MediaType.APPLICATION_JSON_VALUE)
-	RestoredKeys restore(@PathVariable String group, @RequestBody KeySelection selection) {
-		List<@Nullable Long> ids = selection.ids();
-		KeyCondition status = selection.status();
-		if ((ids == null) == (status == null)) {
-			throw new Problem.Invalid("", "expected: either ids or status");
-		}
-		if (status != null) {
-			return new RestoredKeys(this.keys.restore(group, status));
-		}
-		FieldErrors errors = new FieldErrors();
-		List<Long> chosen = Documents.elements(errors, "ids", ids);
-		errors.throwIfAny();
-		return new RestoredKeys(this.keys.restore(group, chosen));
+	ResponseEntity<Task> restore(Actor actor, @PathVariable String group, @RequestBody KeySelectionBody selection) {
+		return start(actor, group, KeyAction.RESTORE, selection);
+	}
+
+	@Operation(summary = "Asks the provider whether keys work, as a task")
+	@PostMapping(path = "/probe", consumes = MediaType.APPLICATION_JSON_VALUE)
+	ResponseEntity<Task> probe(Actor actor, @PathVariable String group, @RequestBody KeySelectionBody selection) {
+		return start(actor, group, KeyAction.PROBE, selection);
+	}
+
+	private ResponseEntity<Task> start(Actor actor, String group, KeyAction action, KeySelectionBody selection) {
+		return TaskController.accepted(this.jobs.start(actor, group, action, selection.selection()));
 	}
 
 	private static @Nullable KeyCondition condition(@Nullable String status) {
@@ -126,7 +194,7 @@ class ProviderKeyController {
 			errors.check(this.keys != null && !this.keys.isEmpty(), "keys", "none (expected: at least one key)");
 			List<String> secrets = Documents.elements(errors, "keys", this.keys);
 			errors.throwIfAny();
-			return secrets.stream().map((secret) -> new NewKey(secret.strip(), 1, null)).toList();
+			return secrets.stream().map((secret) -> NewKey.of(secret.strip())).toList();
 		}
 
 		@Override
@@ -136,12 +204,18 @@ class ProviderKeyController {
 
 	}
 
-	/** Keys by id, or all of one status. */
-	record KeySelection(@Nullable List<@Nullable Long> ids, @Nullable KeyCondition status) {
-	}
+	/** Keys by id, those a filter finds, or all. */
+	@Schema(name = "KeySelection")
+	record KeySelectionBody(@Nullable List<@Nullable Long> ids, @Nullable KeyCondition status, @Nullable String text,
+			@Nullable Boolean all) {
 
-	/** How many keys take turns again. */
-	record RestoredKeys(int restored) {
+		KeySelection selection() {
+			FieldErrors errors = new FieldErrors();
+			List<Long> chosen = Documents.elements(errors, "ids", this.ids);
+			errors.throwIfAny();
+			return new KeySelection((this.ids != null) ? chosen : null, this.status, this.text, this.all);
+		}
+
 	}
 
 }

@@ -1,5 +1,7 @@
 package io.keymux.gateway.upstream;
 
+import java.time.Instant;
+
 import org.jspecify.annotations.Nullable;
 
 /** A base URL with its weight and health; compared by identity. */
@@ -100,6 +102,11 @@ public final class Upstream {
 		this.risingSince = this.ejectedUntil;
 		this.ejections++;
 		this.failures = 0;
+	}
+
+	UpstreamHealth health(long now) {
+		return new UpstreamHealth(this.url, this.weight, this.failures,
+				ejected(now) ? Instant.ofEpochMilli(this.ejectedUntil) : null);
 	}
 
 	void inherit(Upstream former) {

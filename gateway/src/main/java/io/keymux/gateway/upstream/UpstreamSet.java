@@ -154,6 +154,15 @@ public final class UpstreamSet {
 	}
 
 	/**
+	 * How the upstreams are now, in the operator's order.
+	 * @return one health an upstream
+	 */
+	public synchronized List<UpstreamHealth> health() {
+		long now = this.time.millis();
+		return this.upstreams.stream().map((upstream) -> upstream.health(now)).toList();
+	}
+
+	/**
 	 * The upstreams that are ejected now.
 	 * @return their base URLs
 	 */

@@ -15,13 +15,13 @@ import io.keymux.gateway.key.KeyStatus.Active;
 import io.keymux.gateway.key.KeyStatus.Cooling;
 import io.keymux.gateway.key.KeyStatus.Ejected;
 import io.keymux.gateway.key.ProviderKeyStore.StoredKey;
-import io.keymux.gateway.provider.Outcome;
 import io.keymux.gateway.provider.Outcome.Accepted;
 import io.keymux.gateway.provider.Outcome.CallerRejected;
 import io.keymux.gateway.provider.Outcome.KeyRejected;
 import io.keymux.gateway.provider.Outcome.Scope;
 import io.keymux.gateway.provider.Outcome.Throttled;
 import io.keymux.gateway.provider.Outcome.UpstreamFailed;
+import io.keymux.gateway.provider.Outcome;
 import io.keymux.gateway.testkit.TestTime;
 import org.junit.jupiter.api.Test;
 
@@ -180,7 +180,8 @@ class KeyPoolTests {
 		keys(LongStream.rangeClosed(1, 100).toArray());
 		use(10, new Throttled(Duration.ofSeconds(20), Scope.KEY));
 		assertThat(exhaustedUntil()).isEqualTo(this.time.instant().plusSeconds(20));
-		assertThat(this.pool.counts()).isEqualTo(Map.of("active", 90, "cooling", 10));
+		assertThat(this.pool.census().conditions())
+			.isEqualTo(Map.of(KeyCondition.ACTIVE, 90, KeyCondition.COOLING, 10));
 		this.time.pass(Duration.ofSeconds(20));
 		use(1, new Throttled(Duration.ofSeconds(20), Scope.KEY));
 		assertThat(this.pool.lease(List.of())).as("one more pauses again").isInstanceOf(Leasing.Exhausted.class);
@@ -203,7 +204,7 @@ class KeyPoolTests {
 	@Test
 	void disabledAndRemovedKeysTakeNoTurns() {
 		keys(1, 2, 3);
-		this.pool.put(List.of(new StoredKey(2, "sk-2", 1, false, KeyState.fresh())));
+		this.pool.put(List.of(new StoredKey(2, "sk-2", 1, false, null, KeyState.fresh())));
 		this.pool.remove(List.of(3L));
 		assertThat(use(4, new Accepted())).containsOnly(1L);
 		this.pool.put(List.of(key(2, 1)));
@@ -222,9 +223,9 @@ class KeyPoolTests {
 	@Test
 	void stateOutlivesTheProcess() {
 		Instant until = this.time.instant().plusSeconds(5);
-		this.pool
-			.put(List.of(new StoredKey(1, "sk-1", 1, true, new KeyState(new Cooling(until), 1, "429", null, null, 7)),
-					new StoredKey(2, "sk-2", 1, true, new KeyState(new Ejected(until, 2), 3, "401", null, null, 9))));
+		this.pool.put(List.of(
+				new StoredKey(1, "sk-1", 1, true, null, new KeyState(new Cooling(until), 1, "429", null, null, 7)),
+				new StoredKey(2, "sk-2", 1, true, null, new KeyState(new Ejected(until, 2), 3, "401", null, null, 9))));
 		assertThat(exhaustedUntil()).isEqualTo(until);
 		this.time.pass(Duration.ofSeconds(5));
 		assertThat(lease().keyId()).isEqualTo(1);
@@ -249,7 +250,7 @@ class KeyPoolTests {
 	}
 
 	private static StoredKey key(long id, int weight) {
-		return new StoredKey(id, "sk-" + id, weight, true, KeyState.fresh());
+		return new StoredKey(id, "sk-" + id, weight, true, null, KeyState.fresh());
 	}
 
 	private KeyLease lease(Long... tried) {

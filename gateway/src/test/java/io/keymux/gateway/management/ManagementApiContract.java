@@ -6,95 +6,29 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 
-import io.keymux.gateway.access.Callers;
 import io.keymux.gateway.group.Group;
 import io.keymux.gateway.group.GroupStore;
 import io.keymux.gateway.key.KeyState;
 import io.keymux.gateway.key.KeyStatus;
-import io.keymux.gateway.key.KeysChanged;
-import io.keymux.gateway.key.ProviderKeyStore;
 import org.assertj.core.api.InstanceOfAssertFactories;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
-import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.boot.webtestclient.autoconfigure.AutoConfigureWebTestClient;
-import org.springframework.context.ApplicationEventPublisher;
-import org.springframework.context.annotation.Import;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.test.web.reactive.server.WebTestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What the management API promises, whatever the database. */
-@AutoConfigureWebTestClient(timeout = "60s")
-@ExtendWith(OutputCaptureExtension.class)
-@Import(NoticeThreads.class)
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
-		properties = { "keymux.admin-key=" + ManagementApiContract.ADMIN_KEY, "management.server.port=0",
-				"keymux.encryption-key=correct horse battery staple" })
-abstract class ManagementApiContract {
-
-	static final String ADMIN_KEY = "an-admin-key-for-tests";
-
-	@LocalServerPort
-	int port;
-
-	@Autowired
-	@SuppressWarnings("NullAway.Init") // injected
-	WebTestClient client;
-
-	@Autowired
-	@SuppressWarnings("NullAway.Init") // injected
-	GroupStore groupStore;
-
-	@Autowired
-	@SuppressWarnings("NullAway.Init") // injected
-	ProviderKeyStore keyStore;
-
-	@Autowired
-	@SuppressWarnings("NullAway.Init") // injected
-	Callers callers;
-
-	@Autowired
-	@SuppressWarnings("NullAway.Init") // injected
-	JdbcClient jdbc;
-
-	@Autowired
-	@SuppressWarnings("NullAway.Init") // injected
-	NoticeThreads noticeThreads;
-
-	@Autowired
-	@SuppressWarnings("NullAway.Init") // injected
-	ApplicationEventPublisher publisher;
-
-	@BeforeEach
-	void authenticateAndClear() {
-		this.client = this.client.mutate().defaultHeader(HttpHeaders.AUTHORIZATION, "Bearer " + ADMIN_KEY).build();
-		this.jdbc.sql("delete from keymux_member").update();
-		this.jdbc.sql("delete from keymux_group").update();
-		this.jdbc.sql("delete from keymux_access_key").update();
-	}
+abstract class ManagementApiContract extends ManagementContract {
 
 	@Test
 	void showsAGroupAsItWasAdded() {
@@ -429,21 +363,6 @@ abstract class ManagementApiContract {
 	}
 
 	@Test
-	void restoresKeysByIdOrStatus() {
-		createGroup("restoring");
-		post("/api/groups/restoring/keys", "{\"keys\": [\"one\", \"two\"]}");
-		KeyState ejected = state(new KeyStatus.Ejected(Instant.now().plus(Duration.ofHours(1)), 2));
-		long one = keyId("restoring", "one");
-		learn("restoring", Map.of(one, ejected, keyId("restoring", "two"), ejected));
-		post("/api/groups/restoring/keys/restore", "{\"ids\": [%d, 99]}".formatted(one)).expectBody()
-			.json("{\"restored\": 1}");
-		assertThat(total("/api/groups/restoring/keys?status=ejected")).isEqualTo(1);
-		post("/api/groups/restoring/keys/restore", "{\"status\": \"ejected\"}").expectBody().json("{\"restored\": 1}");
-		assertThat(total("/api/groups/restoring/keys?status=active")).isEqualTo(2);
-		expectProblem(post("/api/groups/restoring/keys/restore", "{}"), 400);
-	}
-
-	@Test
 	void deletesKeysAloneAndWithTheirGroup() {
 		createGroup("deleting");
 		post("/api/groups/deleting/keys", "{\"keys\": [\"one\", \"two\"]}");
@@ -621,25 +540,6 @@ abstract class ManagementApiContract {
 			.exists();
 	}
 
-	/**
-	 * Stores states; pools take them as after a restart, when all their keys are new to
-	 * them.
-	 */
-	private void learn(String group, Map<Long, KeyState> states) {
-		this.keyStore.writeStates(states);
-		createGroup("aside");
-		long groupId = groupId(group);
-		long aside = groupId("aside");
-		moveKeys(groupId, aside);
-		this.publisher.publishEvent(new KeysChanged(groupId, Set.of()));
-		moveKeys(aside, groupId);
-		this.publisher.publishEvent(new KeysChanged(groupId, Set.of()));
-	}
-
-	private void moveKeys(long from, long to) {
-		this.jdbc.sql("update keymux_provider_key set group_id = ? where group_id = ?").params(to, from).update();
-	}
-
 	private HttpStatusCode patchWithVersion(String path, String patch) {
 		while (true) {
 			String version = get(path).returnResult(String.class).getResponseHeaders().getETag();
@@ -656,81 +556,5 @@ abstract class ManagementApiContract {
 			}
 		}
 	}
-
-	private long keyId(String group, String secret) {
-		JsonNode items = json(get("/api/groups/%s/keys?key={key}".formatted(group), secret)).path("items");
-		assertThat(items).hasSize(1);
-		return items.path(0).path("id").asLong();
-	}
-
-	private int total(String uri, Object... variables) {
-		return json(get(uri, variables)).path("total").asInt();
-	}
-
-	private long groupId(String name) {
-		return this.groupStore.readAll()
-			.groups()
-			.stream()
-			.filter((group) -> group.name().equals(name))
-			.mapToLong(Group::id)
-			.sum();
-	}
-
-	private void createGroup(String name) {
-		post("/api/groups", group(name)).expectStatus().isCreated();
-	}
-
-	private WebTestClient.ResponseSpec get(String uri, Object... variables) {
-		return this.client.get().uri(uri, variables).exchange();
-	}
-
-	private WebTestClient.ResponseSpec post(String uri, String json) {
-		return send(HttpMethod.POST, uri, json);
-	}
-
-	private WebTestClient.ResponseSpec patch(String uri, String json) {
-		return send(HttpMethod.PATCH, uri, json);
-	}
-
-	private WebTestClient.ResponseSpec send(HttpMethod method, String uri, String json) {
-		return this.client.method(method).uri(uri).contentType(MediaType.APPLICATION_JSON).bodyValue(json).exchange();
-	}
-
-	private static WebTestClient.BodyContentSpec expectProblem(WebTestClient.ResponseSpec answer, int status) {
-		return answer.expectStatus()
-			.isEqualTo(status)
-			.expectHeader()
-			.contentType(MediaType.APPLICATION_PROBLEM_JSON)
-			.expectBody()
-			.jsonPath("$.status")
-			.isEqualTo(status);
-	}
-
-	private static JsonNode json(WebTestClient.ResponseSpec answer) {
-		return JsonMapper.shared().readTree(text(answer));
-	}
-
-	private static String text(WebTestClient.ResponseSpec answer) {
-		@Nullable String body = answer.expectBody(String.class).returnResult().getResponseBody();
-		return Objects.requireNonNull(body);
-	}
-
-	private static KeyState state(KeyStatus status) {
-		return new KeyState(status, 0, null, null, null, 0);
-	}
-
-	private static String group(String name) {
-		return "{\"name\": \"%s\", \"provider\": \"openai\", \"upstreams\": [{\"url\": \"https://api.example\"}]}"
-			.formatted(name);
-	}
-
-	private static final String FULL_GROUP = """
-			{"name": "chat", "displayName": "Chat ☕", "description": "for everyone", "provider": "openai",
-			 "enabled": true, "upstreams": [{"url": "https://one.example/base", "weight": 3},
-			 {"url": "http://two.example:8080", "weight": 0}], "settings": {"max-attempts": "2"},
-			 "headerRules": [{"action": "set", "name": "X-Client", "value": "${CLIENT_IP}"},
-			 {"action": "remove", "name": "OpenAI-Organization"}], "bodyOverrides": {"user": "keymux", "stop": null},
-			 "modelAliases": {"best": "gpt-5"}, "strictModels": true,
-			 "probe": {"model": "gpt-5-nano", "path": "/v1/models"}, "members": []}""";
 
 }

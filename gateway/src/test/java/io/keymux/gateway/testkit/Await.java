@@ -37,7 +37,17 @@ public final class Await {
 	 * @param condition tells whether it holds
 	 */
 	public static void until(String what, Callable<Boolean> condition) {
-		Awaitility.await(what).atMost(BOUND).pollInterval(Duration.ofMillis(5)).until(condition);
+		until(what, BOUND, condition);
+	}
+
+	/**
+	 * Waits for a condition that takes its time.
+	 * @param what what is waited for, as the failure names it
+	 * @param bound how long at most
+	 * @param condition tells whether it holds
+	 */
+	public static void until(String what, Duration bound, Callable<Boolean> condition) {
+		Awaitility.await(what).atMost(bound).pollInterval(Duration.ofMillis(5)).until(condition);
 	}
 
 }
