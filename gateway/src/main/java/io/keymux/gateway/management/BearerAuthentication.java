@@ -3,10 +3,10 @@ package io.keymux.gateway.management;
 import io.keymux.gateway.access.ClientAddress;
 import io.keymux.gateway.admin.AdminAuthentication;
 import io.keymux.gateway.admin.Admission;
+import io.keymux.gateway.admin.BearerKey;
 import io.keymux.gateway.admin.Verdict;
 import reactor.core.publisher.Mono;
 
-import org.springframework.http.HttpHeaders;
 import org.springframework.security.authentication.ReactiveAuthenticationManager;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.core.Authentication;
@@ -18,8 +18,6 @@ import org.springframework.web.server.ServerWebExchange;
 @Component
 class BearerAuthentication implements ServerAuthenticationConverter, ReactiveAuthenticationManager {
 
-	private static final String BEARER = "Bearer ";
-
 	private final Admission admission;
 
 	private final ClientAddress clientAddress;
@@ -29,16 +27,11 @@ class BearerAuthentication implements ServerAuthenticationConverter, ReactiveAut
 		this.clientAddress = clientAddress;
 	}
 
-	static boolean isIn(ServerWebExchange exchange) {
-		String header = exchange.getRequest().getHeaders().getFirst(HttpHeaders.AUTHORIZATION);
-		return header != null && header.regionMatches(true, 0, BEARER, 0, BEARER.length());
-	}
-
 	@Override
 	public Mono<Authentication> convert(ServerWebExchange exchange) {
-		String header = exchange.getRequest().getHeaders().getFirst(HttpHeaders.AUTHORIZATION);
-		return (header != null && isIn(exchange)) ? Mono.just(UsernamePasswordAuthenticationToken
-			.unauthenticated(this.clientAddress.of(exchange), header.substring(BEARER.length()).strip()))
+		String key = BearerKey.in(exchange);
+		return (key != null)
+				? Mono.just(UsernamePasswordAuthenticationToken.unauthenticated(this.clientAddress.of(exchange), key))
 				: Mono.empty();
 	}
 

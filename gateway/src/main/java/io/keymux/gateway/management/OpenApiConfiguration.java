@@ -3,7 +3,7 @@ package io.keymux.gateway.management;
 import java.util.List;
 import java.util.Map;
 
-import io.keymux.gateway.admin.Role;
+import io.keymux.gateway.admin.Administrator;
 import io.keymux.gateway.audit.Actor;
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
@@ -18,8 +18,6 @@ import io.swagger.v3.oas.models.media.ObjectSchema;
 import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.media.StringSchema;
 import io.swagger.v3.oas.models.responses.ApiResponse;
-import io.swagger.v3.oas.models.security.SecurityRequirement;
-import io.swagger.v3.oas.models.security.SecurityScheme;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springdoc.core.utils.SpringDocUtils;
 
@@ -31,17 +29,13 @@ import org.springframework.http.HttpMethod;
 @Configuration(proxyBeanMethods = false)
 class OpenApiConfiguration {
 
-	private static final String BEARER = "bearer";
-
 	private static final String PROBLEM = "Problem";
 
 	private static final Map<String, String> ERRORS = Map.of("400",
-			"The request breaks a rule; errors names the fields", "401", "No admin key or API token, or a wrong one",
-			"403", "The role does not go that far", "415", "The document has another media type", "429",
-			"Too many wrong keys came from this address");
+			"The request breaks a rule; errors names the fields", "415", "The document has another media type");
 
 	static {
-		SpringDocUtils.getConfig().addRequestWrapperToIgnore(Actor.class);
+		SpringDocUtils.getConfig().addRequestWrapperToIgnore(Actor.class, Administrator.class);
 	}
 
 	@Bean
@@ -50,23 +44,14 @@ class OpenApiConfiguration {
 			.info(new Info().title("Keymux management API")
 				.version("1")
 				.description("Groups, provider keys and access keys of the gateway."))
-			.components(new Components()
-				.addSecuritySchemes(BEARER,
-						new SecurityScheme().type(SecurityScheme.Type.HTTP)
-							.scheme("bearer")
-							.description("The admin key or an API token"))
-				.addSchemas(PROBLEM, problem()))
-			.addSecurityItem(new SecurityRequirement().addList(BEARER));
+			.components(new Components().addSchemas(PROBLEM, problem()));
 	}
 
 	@Bean
-	OpenApiCustomizer answersAndRoles(Permissions permissions) {
+	OpenApiCustomizer errorAnswers() {
 		return (document) -> document.getPaths()
-			.forEach((path, item) -> item.readOperationsMap().forEach((method, operation) -> {
-				addErrors(path, method, operation);
-				Role role = permissions.needed(HttpMethod.valueOf(method.name()), path);
-				operation.addExtension("x-keymux-role", role.title());
-			}));
+			.forEach((path, item) -> item.readOperationsMap()
+				.forEach((method, operation) -> addErrors(path, method, operation)));
 	}
 
 	private static void addErrors(String path, PathItem.HttpMethod method, Operation operation) {
@@ -84,7 +69,7 @@ class OpenApiConfiguration {
 		}
 	}
 
-	private static ApiResponse answer(String description) {
+	static ApiResponse answer(String description) {
 		return new ApiResponse().description(description)
 			.content(new Content().addMediaType("application/problem+json",
 					new MediaType().schema(new Schema<>().$ref("#/components/schemas/" + PROBLEM))));

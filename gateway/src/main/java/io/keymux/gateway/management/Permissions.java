@@ -7,6 +7,7 @@ import java.util.function.Predicate;
 
 import io.keymux.gateway.admin.AdminAuthentication;
 import io.keymux.gateway.admin.Role;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 import org.springframework.http.HttpMethod;
@@ -31,6 +32,7 @@ class Permissions implements ReactiveAuthorizationManager<AuthorizationContext> 
 	private static final Set<HttpMethod> ANY = Set.of(HttpMethod.values());
 
 	private static final List<Line> TABLE = List.of( //
+			line(Set.of(HttpMethod.POST), "/api/login", null), //
 			line(ANY, "/api/tokens/**", Role.ADMIN), //
 			line(ANY, "/api/groups/*/keys/export", Role.ADMIN), //
 			line(READ, "/api/export", (query) -> asksFor(query, "secrets"), Role.ADMIN), //
@@ -44,23 +46,25 @@ class Permissions implements ReactiveAuthorizationManager<AuthorizationContext> 
 	/** Always decides: without a decision, Spring Security would ask the next rule. */
 	@Override
 	public Mono<AuthorizationResult> authorize(Mono<Authentication> authentication, AuthorizationContext context) {
-		Role needed = needed(context.getExchange().getRequest());
+		@Nullable Role needed = needed(context.getExchange().getRequest());
 		return authentication
-			.map((who) -> who instanceof AdminAuthentication admin && admin.getPrincipal().role().includes(needed))
-			.defaultIfEmpty(false)
+			.map((who) -> who instanceof AdminAuthentication admin
+					&& (needed == null || admin.getPrincipal().role().includes(needed)))
+			.defaultIfEmpty(needed == null)
 			.map(AuthorizationDecision::new);
 	}
 
-	Role needed(ServerHttpRequest request) {
+	/** What a request needs, or null if anybody may send it. */
+	@Nullable Role needed(ServerHttpRequest request) {
 		return needed(request.getMethod(), request.getPath().pathWithinApplication(), request.getQueryParams());
 	}
 
 	/** What a path needs without a query. */
-	Role needed(HttpMethod method, String path) {
+	@Nullable Role needed(HttpMethod method, String path) {
 		return needed(method, PathContainer.parsePath(path), MultiValueMap.fromSingleValue(Map.of()));
 	}
 
-	private static Role needed(HttpMethod method, PathContainer path, MultiValueMap<String, String> query) {
+	private static @Nullable Role needed(HttpMethod method, PathContainer path, MultiValueMap<String, String> query) {
 		for (Line line : TABLE) {
 			if (line.methods().contains(method) && line.path().matches(path) && line.query().test(query)) {
 				return line.role();
@@ -75,18 +79,18 @@ class Permissions implements ReactiveAuthorizationManager<AuthorizationContext> 
 		return values.stream().anyMatch((value) -> !"false".equals(value));
 	}
 
-	private static Line line(Set<HttpMethod> methods, String path, Role role) {
+	private static Line line(Set<HttpMethod> methods, String path, @Nullable Role role) {
 		return line(methods, path, (_) -> true, role);
 	}
 
 	private static Line line(Set<HttpMethod> methods, String path, Predicate<MultiValueMap<String, String>> query,
-			Role role) {
+			@Nullable Role role) {
 		return new Line(methods, PathPatternParser.defaultInstance.parse(path), query, role);
 	}
 
 	/** Requests that need a role. */
 	private record Line(Set<HttpMethod> methods, PathPattern path, Predicate<MultiValueMap<String, String>> query,
-			Role role) {
+			@Nullable Role role) {
 	}
 
 }

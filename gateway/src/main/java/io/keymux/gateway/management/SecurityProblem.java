@@ -19,7 +19,7 @@ final class SecurityProblem extends ErrorResponseException {
 	}
 
 	static SecurityProblem unauthenticated() {
-		return challenge("Send the admin key or an API token as 'Authorization: Bearer …'.");
+		return challenge("Send the admin key or an API token as 'Authorization: Bearer …', or log in at /api/login.");
 	}
 
 	static SecurityProblem wrongKey() {
@@ -37,6 +37,11 @@ final class SecurityProblem extends ErrorResponseException {
 
 	static SecurityProblem roleNeeded(Role role) {
 		return new SecurityProblem(HttpStatus.FORBIDDEN, "This needs the role '%s'.".formatted(role.title()));
+	}
+
+	static SecurityProblem csrfTokenNeeded() {
+		return new SecurityProblem(HttpStatus.FORBIDDEN,
+				"The session's CSRF token is missing or wrong (expected: its csrfToken as the header X-CSRF-TOKEN).");
 	}
 
 	private static SecurityProblem challenge(String detail) {

@@ -536,7 +536,7 @@ abstract class ManagementApiContract extends ManagementContract {
 			.isEqualTo(List.of("set", "remove"))
 			.jsonPath("$.components.securitySchemes.bearer.scheme")
 			.isEqualTo("bearer")
-			.jsonPath("$.security[0].bearer")
+			.jsonPath("$.paths['/api/groups'].post.security[0].bearer")
 			.exists();
 	}
 
