@@ -534,9 +534,9 @@ abstract class ManagementApiContract extends ManagementContract {
 			.exists()
 			.jsonPath("$.components.schemas.HeaderRuleBody.properties.action.enum")
 			.isEqualTo(List.of("set", "remove"))
-			.jsonPath("$.components.securitySchemes.adminKey.scheme")
+			.jsonPath("$.components.securitySchemes.bearer.scheme")
 			.isEqualTo("bearer")
-			.jsonPath("$.security[0].adminKey")
+			.jsonPath("$.paths['/api/groups'].post.security[0].bearer")
 			.exists();
 	}
 
