@@ -10,6 +10,7 @@ import io.keymux.gateway.access.AccessKey;
 import io.keymux.gateway.access.AccessKeys;
 import io.keymux.gateway.access.StoredAccessKey;
 import io.keymux.gateway.audit.Actor;
+import io.keymux.gateway.crypto.SealingRefused;
 import io.keymux.gateway.group.Groups;
 import io.keymux.gateway.group.StoredGroup;
 import io.keymux.gateway.key.NewKey;
@@ -146,6 +147,9 @@ public class ConfigurationImport {
 	private static void within(String path, Runnable step) {
 		try {
 			step.run();
+		}
+		catch (SealingRefused refused) {
+			throw refused;
 		}
 		catch (Problem.Invalid problem) {
 			throw new Problem.Invalid(problem.errors().stream().map((error) -> error.within(path)).toList());

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.function.Function;
 
 import io.keymux.gateway.crypto.KeyHash;
 import io.keymux.gateway.crypto.KeyedHasher;
+import io.keymux.gateway.crypto.Sealer;
 import io.keymux.gateway.crypto.SecretCipher;
 import io.keymux.gateway.crypto.Secrets;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +68,12 @@ class ProviderKeyTable {
 
 	/** Inserts the keys that are not there yet and answers how many those were. */
 	int insert(long groupId, Map<KeyHash, NewKey> keys) {
+		Map<KeyHash, NewKey> absent = new LinkedHashMap<>(keys);
+		findAllHashed(groupId, keys.keySet()).forEach((present) -> absent.remove(present.hash()));
+		return absent.isEmpty() ? 0 : insert(groupId, absent, this.cipher.sealer());
+	}
+
+	private int insert(long groupId, Map<KeyHash, NewKey> keys, Sealer sealer) {
 		LocalDateTime now = KeyStateColumns.utc(this.time.instant());
 		int added = 0;
 		for (List<Map.Entry<KeyHash, NewKey>> batch : batches(List.copyOf(keys.entrySet()))) {
@@ -73,8 +81,8 @@ class ProviderKeyTable {
 			for (Map.Entry<KeyHash, NewKey> entry : batch) {
 				String hash = entry.getKey().text();
 				NewKey key = entry.getValue();
-				Collections.addAll(values, groupId, this.cipher.seal(key.secret(), hash), hash,
-						Secrets.mask(key.secret()), key.weight(), key.note(), key.enabled(), now);
+				Collections.addAll(values, groupId, sealer.seal(key.secret(), hash), hash, Secrets.mask(key.secret()),
+						key.weight(), key.note(), key.enabled(), now);
 			}
 			added += this.template.update(
 					"insert ignore into keymux_provider_key "
@@ -98,17 +106,21 @@ class ProviderKeyTable {
 					.list());
 	}
 
-	List<ProviderKeyStore.StoredKey> readAll(long groupId) {
-		return this.jdbc.sql(stored("")).param("groupId", groupId).query(this::storedKey).list();
+	ProviderKeyStore.StoredKeys readAll(long groupId) {
+		KeyReader reader = new KeyReader(this.cipher);
+		this.jdbc.sql(KeyReader.select("")).param("groupId", groupId).query(reader);
+		return reader.keys();
 	}
 
-	List<ProviderKeyStore.StoredKey> read(long groupId, Collection<Long> ids) {
-		return eachBatch(ids,
-				(batch) -> this.jdbc.sql(stored(" and id in (:ids)"))
-					.param("groupId", groupId)
-					.param("ids", batch)
-					.query(this::storedKey)
-					.list());
+	ProviderKeyStore.StoredKeys read(long groupId, Collection<Long> ids) {
+		KeyReader reader = new KeyReader(this.cipher);
+		for (List<Long> batch : batches(List.copyOf(ids))) {
+			this.jdbc.sql(KeyReader.select(" and id in (:ids)"))
+				.param("groupId", groupId)
+				.param("ids", batch)
+				.query(reader);
+		}
+		return reader.keys();
 	}
 
 	Optional<ProviderKey> find(long groupId, long id) {
@@ -236,17 +248,6 @@ class ProviderKeyTable {
 					}
 					statement.setLong(index, entry.getKey());
 				});
-	}
-
-	private static String stored(String condition) {
-		return "select id, secret, secret_hash, weight, enabled, note, " + KeyStateColumns.NAMES
-				+ " from keymux_provider_key where group_id = :groupId" + condition + " order by id";
-	}
-
-	private ProviderKeyStore.StoredKey storedKey(ResultSet row, int number) throws SQLException {
-		return new ProviderKeyStore.StoredKey(row.getLong("id"),
-				this.cipher.open(row.getString("secret"), row.getString("secret_hash")), row.getInt("weight"),
-				row.getBoolean("enabled"), row.getString("note"), KeyStateColumns.read(row));
 	}
 
 	private static ProviderKey listedKey(ResultSet row, int number) throws SQLException {
