@@ -4,9 +4,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 import io.keymux.gateway.audit.Actor;
 import io.keymux.gateway.audit.AuditLog;
@@ -100,6 +102,32 @@ public class AccessKeys {
 			StoredAccessKey stored = this.table.insert(key.stored(0, Secrets.mask(issued)), hash);
 			return new IssuedAccessKey(changed(actor, "access-key.create", null, stored), issued);
 		});
+	}
+
+	/**
+	 * Adds an access key of which only the hash is known, from an export of this
+	 * database.
+	 * @param actor who wants it
+	 * @param key the access key, masked
+	 * @param hash keyed hash of its secret
+	 * @return the access key as stored
+	 */
+	public StoredAccessKey restore(Actor actor, AccessKey key, String hash) {
+		return write(() -> {
+			this.rules.check(key);
+			checkName(key);
+			return changed(actor, "access-key.create", null, this.table.insert(key, unused(KeyHash.parse(hash))));
+		});
+	}
+
+	/**
+	 * The keyed hashes of all secrets.
+	 * @return hash by identity of the access key
+	 */
+	public Map<Long, String> hashes() {
+		return this.table.findAllHashed()
+			.stream()
+			.collect(Collectors.toMap((stored) -> stored.key().id(), (stored) -> stored.hash().text()));
 	}
 
 	/**
@@ -211,7 +239,10 @@ public class AccessKeys {
 	}
 
 	private KeyHash unused(String secret) {
-		KeyHash hash = this.hasher.hash(secret);
+		return unused(this.hasher.hash(secret));
+	}
+
+	private KeyHash unused(KeyHash hash) {
 		this.table.findByHash(hash).ifPresent((other) -> {
 			throw new Problem.Conflict("This key is the secret of access key '%s'.".formatted(other.key().name()));
 		});

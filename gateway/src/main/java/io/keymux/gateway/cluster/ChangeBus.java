@@ -50,6 +50,17 @@ public class ChangeBus {
 	}
 
 	/**
+	 * Runs a write to see what it would do: nothing of it stays, and nobody is told.
+	 * @param write the write
+	 */
+	public void rehearse(Runnable write) {
+		ScopedValue.where(PENDING, new LinkedHashSet<>()).run(() -> this.transaction.executeWithoutResult((status) -> {
+			status.setRollbackOnly();
+			write.run();
+		}));
+	}
+
+	/**
 	 * Announces a change that the running write makes; twice the same is announced once.
 	 * @param notice the change notice, delivered after the commit
 	 */

@@ -48,6 +48,14 @@ public class KeyedHasher {
 		}
 	}
 
+	/**
+	 * Tells this database's hashes from those of another one.
+	 * @return the same text for the same hash key
+	 */
+	public String fingerprint() {
+		return hash("keymux fingerprint of this database's hash key").text().substring(0, 16);
+	}
+
 	private static MessageDigest keyed(byte[] key, int pad) {
 		byte[] block = new byte[BLOCK];
 		System.arraycopy(key, 0, block, 0, key.length);

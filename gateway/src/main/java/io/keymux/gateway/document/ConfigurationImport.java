@@ -1,38 +1,32 @@
 package io.keymux.gateway.document;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.TreeMap;
 
-import io.keymux.gateway.access.AccessKey;
 import io.keymux.gateway.access.AccessKeys;
-import io.keymux.gateway.access.StoredAccessKey;
 import io.keymux.gateway.audit.Actor;
-import io.keymux.gateway.crypto.SealingRefused;
+import io.keymux.gateway.audit.AuditEntry;
+import io.keymux.gateway.audit.AuditLog;
+import io.keymux.gateway.cluster.ChangeBus;
+import io.keymux.gateway.crypto.KeyedHasher;
 import io.keymux.gateway.group.Groups;
 import io.keymux.gateway.group.StoredGroup;
-import io.keymux.gateway.key.NewKey;
 import io.keymux.gateway.key.ProviderKeys;
-import io.keymux.gateway.problem.Problem;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
 
-import org.springframework.stereotype.Component;
+import org.springframework.stereotype.Service;
 
 /**
- * Applies a document of groups with their keys, and access keys, by name. What the
- * document does not name stays as it is.
+ * Takes a document of groups with their keys, and access keys, by name; all of it or
+ * nothing.
  */
-@Component
+@Service
 public class ConfigurationImport {
-
-	private static final Actor ACTOR = Actor.system("bootstrap file");
-
-	private static final Set<String> PARTS = Set.of("groups", "accessKeys");
 
 	private final Documents documents;
 
@@ -42,151 +36,143 @@ public class ConfigurationImport {
 
 	private final AccessKeys accessKeys;
 
-	ConfigurationImport(Documents documents, Groups groups, ProviderKeys keys, AccessKeys accessKeys) {
+	private final KeyedHasher hasher;
+
+	private final AuditLog audit;
+
+	private final ChangeBus changes;
+
+	ConfigurationImport(Documents documents, Groups groups, ProviderKeys keys, AccessKeys accessKeys,
+			KeyedHasher hasher, AuditLog audit, ChangeBus changes) {
 		this.documents = documents;
 		this.groups = groups;
 		this.keys = keys;
 		this.accessKeys = accessKeys;
+		this.hasher = hasher;
+		this.audit = audit;
+		this.changes = changes;
 	}
 
-	/** Applies a document; errors name the field from its root. */
-	public void apply(JsonNode document) {
-		ObjectNode parts = object(document);
-		parts.propertyNames().forEach((name) -> {
-			if (!PARTS.contains(name)) {
-				throw new Problem.Invalid(name, "no such field (expected: groups or accessKeys)");
+	/**
+	 * Applies a document.
+	 * @param actor who wants it
+	 * @param document the document; errors name the field from its root
+	 * @param mode what else is to happen
+	 * @return what changed
+	 */
+	public ImportResult apply(Actor actor, JsonNode document, Mode mode) {
+		ConfigurationDocument parts = ConfigurationDocument.read(this.documents, document);
+		List<ImportResult.Issued> issued = new ArrayList<>();
+		List<AuditEntry> entries = this.audit.watch(() -> {
+			Runnable write = () -> write(actor, parts, mode, issued);
+			if (mode.dryRun()) {
+				this.changes.rehearse(write);
+			}
+			else {
+				this.changes.write(() -> {
+					write.run();
+					return parts;
+				});
 			}
 		});
-		List<GroupEntry> entries = new ArrayList<>();
-		each(parts, "groups", (node) -> entries.add(entry(node)));
+		return new ImportResult(mode.dryRun(), entries.stream().map(ConfigurationImport::change).toList(), mode.dryRun()
+				? issued.stream().map((key) -> new ImportResult.Issued(key.name(), null)).toList() : issued);
+	}
+
+	private void write(Actor actor, ConfigurationDocument document, Mode mode, List<ImportResult.Issued> issued) {
+		List<ConfigurationDocument.GroupEntry> entries = document.groups();
 		// Aggregates come last: their members may stand below them.
 		for (boolean aggregate : new boolean[] { false, true }) {
 			for (int i = 0; i < entries.size(); i++) {
-				GroupEntry entry = entries.get(i);
+				ConfigurationDocument.GroupEntry entry = entries.get(i);
 				if (entry.aggregate() == aggregate) {
-					within("groups[%d]".formatted(i), () -> apply(entry));
+					ConfigurationDocument.within("groups[%d]".formatted(i), () -> write(actor, entry, mode.prune()));
 				}
 			}
 		}
-		each(parts, "accessKeys", this::applyAccessKey);
-	}
-
-	private GroupEntry entry(JsonNode node) {
-		ObjectNode fields = object(node);
-		JsonNode keyNodes = fields.remove("keys");
-		List<NewKey> newKeys = new ArrayList<>();
-		if (keyNodes != null && !keyNodes.isNull()) {
-			ArrayNode list = array("keys", keyNodes);
-			for (int i = 0; i < list.size(); i++) {
-				JsonNode keyNode = list.get(i);
-				within("keys[%d]".formatted(i), () -> newKeys.add(key(keyNode)));
-			}
+		AccessKeyImport callers = new AccessKeyImport(this.accessKeys, actor, mode.issuesKeys(),
+				this.hasher.fingerprint().equals(document.database()));
+		for (int i = 0; i < document.accessKeys().size(); i++) {
+			ConfigurationDocument.AccessKeyEntry wanted = document.accessKeys().get(i);
+			ConfigurationDocument.within("accessKeys[%d]".formatted(i), () -> callers.write(wanted));
 		}
-		return new GroupEntry(this.documents.read(fields, GroupBody.class), newKeys);
-	}
-
-	private NewKey key(JsonNode node) {
-		if (node.isString()) {
-			return NewKey.of(node.stringValue().strip());
-		}
-		KeyEntry entry = this.documents.read(object(node), KeyEntry.class);
-		if (entry.key() == null) {
-			throw new Problem.Invalid("key", "missing (expected: a provider key)");
-		}
-		return new NewKey(entry.key().strip(), (entry.weight() != null) ? entry.weight() : 1, entry.note(),
-				entry.enabled() == null || entry.enabled());
-	}
-
-	private void apply(GroupEntry entry) {
-		String name = store(entry.body()).group().name();
-		if (!entry.keys().isEmpty()) {
-			this.keys.declare(ACTOR, name, entry.keys());
+		issued.addAll(callers.issued());
+		if (mode.prune()) {
+			prune(actor, document);
 		}
 	}
 
-	private StoredGroup store(GroupBody body) {
+	private void write(Actor actor, ConfigurationDocument.GroupEntry entry, boolean only) {
+		GroupBody body = entry.body();
 		String name = body.name();
-		return (name != null && this.groups.find(name).isPresent())
-				? this.groups.update(ACTOR, name, null, (group) -> body.group(group.id(), name))
-				: this.groups.create(ACTOR, body.group(0, null));
+		String stored = ((name != null && this.groups.find(name).isPresent())
+				? this.groups.update(actor, name, null, (group) -> body.group(group.id(), name))
+				: this.groups.create(actor, body.group(0, null)))
+			.group()
+			.name();
+		if (entry.keys() != null) {
+			this.keys.declare(actor, stored, entry.keys(), only);
+		}
 	}
 
-	private void applyAccessKey(JsonNode node) {
-		NewAccessKey wanted = NewAccessKey.read(this.documents, object(node));
-		AccessKey key = wanted.body().accessKey(0, "", null);
-		Optional<StoredAccessKey> stored = this.accessKeys.find(key.name());
-		String secret = wanted.key();
-		if (stored.isEmpty()) {
-			if (secret == null) {
-				throw new Problem.Invalid("key",
-						"missing (expected: the key callers present, as nobody would see a new one)");
+	/** Deletes what the document does not name, aggregates before their members. */
+	private void prune(Actor actor, ConfigurationDocument document) {
+		Set<@Nullable String> callers = new HashSet<>();
+		document.accessKeys().forEach((key) -> callers.add(key.key().body().name()));
+		this.accessKeys.list()
+			.stream()
+			.filter((stored) -> !callers.contains(stored.key().name()))
+			.forEach((stored) -> this.accessKeys.delete(actor, stored.key().id(), null));
+		Set<@Nullable String> named = new HashSet<>();
+		document.groups().forEach((entry) -> named.add(entry.body().name()));
+		List<StoredGroup> others = this.groups.list()
+			.stream()
+			.filter((stored) -> !named.contains(stored.group().name()))
+			.toList();
+		for (boolean aggregate : new boolean[] { true, false }) {
+			others.stream()
+				.filter((stored) -> stored.group().aggregate() == aggregate)
+				.forEach((stored) -> this.groups.delete(actor, stored.group().name(), null));
+		}
+	}
+
+	private static ImportResult.Change change(AuditEntry entry) {
+		Map<String, ImportResult.Difference> fields = new TreeMap<>();
+		JsonNode before = entry.before();
+		JsonNode after = entry.after();
+		Set<String> names = new HashSet<>();
+		if (before != null) {
+			names.addAll(before.propertyNames());
+		}
+		if (after != null) {
+			names.addAll(after.propertyNames());
+		}
+		for (String name : names) {
+			JsonNode old = (before != null) ? before.get(name) : null;
+			JsonNode now = (after != null) ? after.get(name) : null;
+			if (!name.equals("id") && !java.util.Objects.equals(old, now)) {
+				fields.put(name, new ImportResult.Difference(old, now));
 			}
-			this.accessKeys.create(ACTOR, key, secret);
-			return;
 		}
-		long id = stored.get().key().id();
-		this.accessKeys.update(ACTOR, id, null,
-				(present) -> wanted.body().accessKey(id, present.masked(), present.previousUntil()));
-		if (secret != null && this.accessKeys.findBySecret(secret).filter((same) -> same.key().id() == id).isEmpty()) {
-			this.accessKeys.replaceSecret(ACTOR, id, secret);
-		}
+		return new ImportResult.Change(entry.action(), entry.target(), fields);
 	}
 
-	private static void each(ObjectNode parts, String field, Consumer<JsonNode> use) {
-		JsonNode node = parts.get(field);
-		if (node == null || node.isNull()) {
-			return;
-		}
-		ArrayNode list = array(field, node);
-		for (int i = 0; i < list.size(); i++) {
-			JsonNode element = list.get(i);
-			within("%s[%d]".formatted(field, i), () -> use.accept(element));
-		}
-	}
+	/**
+	 * How a document is applied.
+	 *
+	 * @param dryRun whether it is only told what would change
+	 * @param prune whether groups and access keys that the document does not name, and
+	 * keys that a list of keys does not name, are deleted
+	 * @param issuesKeys whether access keys without a secret get a new one; refused
+	 * otherwise
+	 */
+	public record Mode(boolean dryRun, boolean prune, boolean issuesKeys) {
 
-	private static void within(String path, Runnable step) {
-		try {
-			step.run();
-		}
-		catch (SealingRefused refused) {
-			throw refused;
-		}
-		catch (Problem.Invalid problem) {
-			throw new Problem.Invalid(problem.errors().stream().map((error) -> error.within(path)).toList());
-		}
-		catch (Problem problem) {
-			throw new Problem.Invalid(path, String.valueOf(problem.getMessage()));
-		}
-	}
-
-	private static ObjectNode object(JsonNode node) {
-		if (node instanceof ObjectNode object) {
-			return object;
-		}
-		throw new Problem.Invalid("", "expected: an object");
-	}
-
-	private static ArrayNode array(String field, JsonNode node) {
-		if (node instanceof ArrayNode array) {
-			return array;
-		}
-		throw new Problem.Invalid(field, "expected: a list");
-	}
-
-	private record GroupEntry(GroupBody body, List<NewKey> keys) {
-
-		boolean aggregate() {
-			return this.body.members() != null && !this.body.members().isEmpty();
-		}
-
-	}
-
-	/** A key with more than itself. */
-	record KeyEntry(@Nullable String key, @Nullable Integer weight, @Nullable String note, @Nullable Boolean enabled) {
-
-		@Override
-		public String toString() {
-			return "KeyEntry";
+		/**
+		 * Nobody looks on: nothing is deleted, and there is no one to show a secret to.
+		 */
+		public static Mode unattended() {
+			return new Mode(false, false, false);
 		}
 
 	}

@@ -15,6 +15,9 @@ import org.springframework.jdbc.core.RowCallbackHandler;
 /** Opens stored keys; one that does not open keeps no other from being read. */
 final class KeyReader implements RowCallbackHandler {
 
+	static final String SELECT = "select id, secret, secret_hash, weight, enabled, note, " + KeyStateColumns.NAMES
+			+ " from keymux_provider_key";
+
 	private final SecretCipher cipher;
 
 	private final List<StoredKey> readable = new ArrayList<>();
@@ -23,11 +26,6 @@ final class KeyReader implements RowCallbackHandler {
 
 	KeyReader(SecretCipher cipher) {
 		this.cipher = cipher;
-	}
-
-	static String select(String condition) {
-		return "select id, secret, secret_hash, weight, enabled, note, " + KeyStateColumns.NAMES
-				+ " from keymux_provider_key where group_id = :groupId" + condition + " order by id";
 	}
 
 	@Override

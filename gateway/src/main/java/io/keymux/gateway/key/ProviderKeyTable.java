@@ -8,16 +8,18 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 
 import io.keymux.gateway.crypto.KeyHash;
 import io.keymux.gateway.crypto.KeyedHasher;
 import io.keymux.gateway.crypto.Sealer;
+import io.keymux.gateway.crypto.SealingRefused;
 import io.keymux.gateway.crypto.SecretCipher;
 import io.keymux.gateway.crypto.Secrets;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +34,11 @@ class ProviderKeyTable {
 
 	private static final int BATCH = 1000;
 
+	/** Up to here hashes are looked up one by one; beyond it all are read. */
+	private static final int FEW = 50;
+
 	private static final String LISTED = "select id, masked, enabled, weight, note, " + KeyStateColumns.NAMES
-			+ " from keymux_provider_key where group_id = :groupId";
+			+ " from keymux_provider_key";
 
 	private final JdbcClient jdbc;
 
@@ -68,9 +73,17 @@ class ProviderKeyTable {
 
 	/** Inserts the keys that are not there yet and answers how many those were. */
 	int insert(long groupId, Map<KeyHash, NewKey> keys) {
-		Map<KeyHash, NewKey> absent = new LinkedHashMap<>(keys);
-		findAllHashed(groupId, keys.keySet()).forEach((present) -> absent.remove(present.hash()));
-		return absent.isEmpty() ? 0 : insert(groupId, absent, this.cipher.sealer());
+		Sealer sealer;
+		try {
+			sealer = this.cipher.sealer();
+		}
+		catch (SealingRefused refused) {
+			if (findAllHashed(groupId, keys.keySet()).size() == keys.size()) {
+				return 0;
+			}
+			throw refused;
+		}
+		return insert(groupId, keys, sealer);
 	}
 
 	private int insert(long groupId, Map<KeyHash, NewKey> keys, Sealer sealer) {
@@ -93,38 +106,53 @@ class ProviderKeyTable {
 		return added;
 	}
 
+	/** The newest key of a group, or 0. */
+	long lastId(long groupId) {
+		return this.jdbc.sql("select coalesce(max(id), 0) from keymux_provider_key where group_id = ?")
+			.param(groupId)
+			.query(Long.class)
+			.single();
+	}
+
+	List<Long> idsAfter(long groupId, long id) {
+		return this.jdbc.sql("select id from keymux_provider_key where group_id = ? and id > ?")
+			.params(groupId, id)
+			.query((row, _) -> row.getLong("id"))
+			.list();
+	}
+
 	/** The keys of a group that have one of the hashes. */
-	List<Hashed> findAllHashed(long groupId, Collection<KeyHash> hashes) {
-		return eachBatch(hashes,
-				(batch) -> this.jdbc
-					.sql("select id, secret_hash, enabled, weight, note from keymux_provider_key "
-							+ "where group_id = :groupId and secret_hash in (:hashes)")
-					.param("groupId", groupId)
-					.param("hashes", batch.stream().map(KeyHash::text).toList())
-					.query((row, _) -> new Hashed(row.getLong("id"), KeyHash.parse(row.getString("secret_hash")),
-							new KeyEdit(row.getBoolean("enabled"), row.getInt("weight"), row.getString("note"))))
-					.list());
+	List<Hashed> findAllHashed(long groupId, Set<KeyHash> hashes) {
+		boolean few = hashes.size() <= FEW;
+		JdbcClient.StatementSpec statement = this.jdbc
+			.sql("select id, secret_hash, enabled, weight, note from keymux_provider_key where group_id = :groupId"
+					+ (few ? " and secret_hash in (:hashes)" : ""))
+			.param("groupId", groupId);
+		return (few ? statement.param("hashes", hashes.stream().map(KeyHash::text).toList()) : statement)
+			.query((row, _) -> new Hashed(row.getLong("id"), KeyHash.parse(row.getString("secret_hash")),
+					new KeyEdit(row.getBoolean("enabled"), row.getInt("weight"), row.getString("note"))))
+			.list()
+			.stream()
+			.filter((key) -> hashes.contains(key.hash()))
+			.toList();
 	}
 
 	ProviderKeyStore.StoredKeys readAll(long groupId) {
 		KeyReader reader = new KeyReader(this.cipher);
-		this.jdbc.sql(KeyReader.select("")).param("groupId", groupId).query(reader);
+		this.jdbc.sql(KeyReader.SELECT + " where group_id = ? order by id").param(groupId).query(reader);
 		return reader.keys();
 	}
 
 	ProviderKeyStore.StoredKeys read(long groupId, Collection<Long> ids) {
 		KeyReader reader = new KeyReader(this.cipher);
-		for (List<Long> batch : batches(List.copyOf(ids))) {
-			this.jdbc.sql(KeyReader.select(" and id in (:ids)"))
-				.param("groupId", groupId)
-				.param("ids", batch)
-				.query(reader);
+		for (List<Long> batch : batches(own(groupId, ids))) {
+			this.jdbc.sql(KeyReader.SELECT + " where id in (:ids) order by id").param("ids", batch).query(reader);
 		}
 		return reader.keys();
 	}
 
 	Optional<ProviderKey> find(long groupId, long id) {
-		return this.jdbc.sql(LISTED + " and id = :id")
+		return this.jdbc.sql(LISTED + " where group_id = :groupId and id = :id")
 			.param("groupId", groupId)
 			.param("id", id)
 			.query(ProviderKeyTable::listedKey)
@@ -133,7 +161,8 @@ class ProviderKeyTable {
 
 	List<ProviderKey> page(long groupId, KeyQuery query) {
 		Where where = where(groupId, query);
-		return this.jdbc.sql(LISTED + where.condition() + " order by id limit :size offset :offset")
+		return this.jdbc
+			.sql(LISTED + " where group_id = :groupId" + where.condition() + " order by id limit :size offset :offset")
 			.params(where.values())
 			.param("size", query.size())
 			.param("offset", query.offset())
@@ -161,9 +190,8 @@ class ProviderKeyTable {
 	}
 
 	List<ProviderKey> findAll(long groupId, Collection<Long> ids) {
-		return eachBatch(ids,
-				(batch) -> this.jdbc.sql(LISTED + " and id in (:ids) order by id")
-					.param("groupId", groupId)
+		return eachBatch(own(groupId, ids),
+				(batch) -> this.jdbc.sql(LISTED + " where id in (:ids) order by id")
 					.param("ids", batch)
 					.query(ProviderKeyTable::listedKey)
 					.list());
@@ -178,59 +206,60 @@ class ProviderKeyTable {
 			.update();
 	}
 
-	/** Deletes keys, one batch at most, and answers how many those were. */
+	/** Deletes keys and answers how many there were. */
 	int delete(long groupId, Collection<Long> ids) {
-		return this.jdbc.sql("delete from keymux_provider_key where group_id = :groupId and id in (:ids)")
-			.param("groupId", groupId)
-			.param("ids", ids)
-			.update();
+		return eachOwn(groupId, ids,
+				(batch) -> this.jdbc.sql("delete from keymux_provider_key where id in (:ids)")
+					.param("ids", batch)
+					.update());
 	}
 
-	/** Lets keys take turns or not, one batch at most, and answers how many changed. */
+	/** The keys of a group that have none of the hashes. */
+	List<Long> findOthers(long groupId, Set<KeyHash> kept) {
+		return this.jdbc.sql("select id, secret_hash from keymux_provider_key where group_id = ?")
+			.param(groupId)
+			.query((row, _) -> Map.entry(row.getLong("id"), KeyHash.parse(row.getString("secret_hash"))))
+			.list()
+			.stream()
+			.filter((key) -> !kept.contains(key.getValue()))
+			.map(Map.Entry::getKey)
+			.toList();
+	}
+
+	/** Lets keys take turns or not and answers how many changed. */
 	int enable(long groupId, Collection<Long> ids, boolean enabled) {
-		return this.jdbc
-			.sql("update keymux_provider_key set enabled = :enabled "
-					+ "where group_id = :groupId and id in (:ids) and enabled <> :enabled")
-			.param("enabled", enabled)
-			.param("groupId", groupId)
-			.param("ids", ids)
-			.update();
+		return eachOwn(groupId, ids,
+				(batch) -> this.jdbc
+					.sql("update keymux_provider_key set enabled = :enabled where id in (:ids) and enabled <> :enabled")
+					.param("enabled", enabled)
+					.param("ids", batch)
+					.update());
 	}
 
 	/** Copies keys into another group, where nothing speaks against them yet. */
 	int copy(long fromGroupId, long toGroupId, Collection<Long> ids) {
 		LocalDateTime now = KeyStateColumns.utc(this.time.instant());
-		int copied = 0;
-		for (List<Long> batch : batches(List.copyOf(ids))) {
-			copied += this.jdbc
-				.sql("insert into keymux_provider_key "
-						+ "(group_id, secret, secret_hash, masked, enabled, weight, note, created_at) "
-						+ "select :toGroupId, secret, secret_hash, masked, enabled, weight, note, :now "
-						+ "from keymux_provider_key where group_id = :fromGroupId and id in (:ids) order by id")
-				.param("toGroupId", toGroupId)
-				.param("fromGroupId", fromGroupId)
-				.param("now", now)
-				.param("ids", batch)
-				.update();
-		}
-		return copied;
+		return eachOwn(fromGroupId, ids,
+				(batch) -> this.jdbc
+					.sql("insert into keymux_provider_key "
+							+ "(group_id, secret, secret_hash, masked, enabled, weight, note, created_at) "
+							+ "select :toGroupId, secret, secret_hash, masked, enabled, weight, note, :now "
+							+ "from keymux_provider_key where id in (:ids) order by id")
+					.param("toGroupId", toGroupId)
+					.param("now", now)
+					.param("ids", batch)
+					.update());
 	}
 
 	/** Forgets what spoke against the keys and answers which of them exist. */
 	List<Long> restore(long groupId, Collection<Long> ids) {
-		return eachBatch(ids, (batch) -> {
-			this.jdbc
-				.sql("update keymux_provider_key set status = 'active', status_until = null, probes = 0, failures = 0 "
-						+ "where group_id = :groupId and id in (:ids)")
-				.param("groupId", groupId)
-				.param("ids", batch)
-				.update();
-			return this.jdbc.sql("select id from keymux_provider_key where group_id = :groupId and id in (:ids)")
-				.param("groupId", groupId)
-				.param("ids", batch)
-				.query(Long.class)
-				.list();
-		});
+		List<Long> own = own(groupId, ids);
+		batches(own).forEach((batch) -> this.jdbc
+			.sql("update keymux_provider_key set status = 'active', status_until = null, probes = 0, failures = 0 "
+					+ "where id in (:ids)")
+			.param("ids", batch)
+			.update());
+		return own;
 	}
 
 	/**
@@ -248,6 +277,26 @@ class ProviderKeyTable {
 					}
 					statement.setLong(index, entry.getKey());
 				});
+	}
+
+	/**
+	 * Those of the keys that belong to the group. By id alone: embedded databases would
+	 * compare a list of ids with every key of the group.
+	 */
+	private List<Long> own(long groupId, Collection<Long> ids) {
+		return eachBatch(ids,
+				(batch) -> this.jdbc.sql("select id, group_id from keymux_provider_key where id in (:ids) order by id")
+					.param("ids", batch)
+					.query((row, _) -> Map.entry(row.getLong("id"), row.getLong("group_id")))
+					.list()
+					.stream()
+					.filter((key) -> key.getValue() == groupId)
+					.map(Map.Entry::getKey)
+					.toList());
+	}
+
+	private int eachOwn(long groupId, Collection<Long> ids, ToIntFunction<List<Long>> update) {
+		return batches(own(groupId, ids)).stream().mapToInt(update).sum();
 	}
 
 	private static ProviderKey listedKey(ResultSet row, int number) throws SQLException {

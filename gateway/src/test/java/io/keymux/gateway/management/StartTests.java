@@ -137,7 +137,7 @@ class StartTests {
 				"groups: [{name: x, provider: openai, upstreams: [{url: 'https://h'}], keys: [{kee: x}]}]");
 		assertRefused(Map.of("KEYMUX_BOOTSTRAP_FILE", file.toString()), output, "groups[0].keys[0].kee: no such field");
 		Files.writeString(file, "groups: [");
-		assertRefused(Map.of("KEYMUX_BOOTSTRAP_FILE", file.toString()), output, "neither YAML nor JSON (line 1");
+		assertRefused(Map.of("KEYMUX_BOOTSTRAP_FILE", file.toString()), output, "no valid YAML (line 1");
 		assertRefused(Map.of("KEYMUX_BOOTSTRAP_FILE", "/nowhere.yaml"), output, "cannot be read");
 	}
 
