@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -535,7 +536,7 @@ abstract class ManagementApiContract extends ManagementContract {
 			.jsonPath("$.paths['/api/access-keys/{id}/rotate'].post.responses['404']")
 			.exists()
 			.jsonPath("$.components.schemas.HeaderRuleBody.properties.action.enum")
-			.isEqualTo(List.of("set", "remove"))
+			.isEqualTo(Arrays.asList("set", "remove", null))
 			.jsonPath("$.components.securitySchemes.bearer.scheme")
 			.isEqualTo("bearer")
 			.jsonPath("$.paths['/api/groups'].post.security[0].bearer")
