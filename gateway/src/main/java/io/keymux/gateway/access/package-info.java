@@ -1,4 +1,4 @@
-/** Callers and their access keys, and who may manage. */
+/** Callers, where they come from, and their access keys. */
 @NullMarked
 @ApplicationModule(allowedDependencies = { "provider", "crypto", "group", "cluster", "problem", "audit" })
 package io.keymux.gateway.access;

@@ -38,7 +38,11 @@ public record Actor(String name, Kind kind, @Nullable String address) {
 
 		/** The node itself, or its command line. */
 		@JsonProperty("system")
-		SYSTEM
+		SYSTEM,
+
+		/** Nothing: someone who was not let in. */
+		@JsonProperty("unknown")
+		UNKNOWN
 
 	}
 

@@ -45,7 +45,7 @@ public record KeyHash(long first, long second, long third, long fourth) {
 		return MessageDigest.isEqual(bytes(), other.bytes());
 	}
 
-	private byte[] bytes() {
+	byte[] bytes() {
 		return ByteBuffer.allocate(32)
 			.putLong(this.first)
 			.putLong(this.second)

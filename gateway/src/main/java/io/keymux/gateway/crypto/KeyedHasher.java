@@ -49,6 +49,16 @@ public class KeyedHasher {
 	}
 
 	/**
+	 * A hasher with a key of its own: what it hashes means nothing to any other. No
+	 * secret holds the character its key is made with.
+	 * @param purpose what it is for
+	 * @return the hasher
+	 */
+	public KeyedHasher derive(String purpose) {
+		return new KeyedHasher(hash("\0" + purpose).bytes());
+	}
+
+	/**
 	 * Tells this database's hashes from those of another one.
 	 * @return the same text for the same hash key
 	 */

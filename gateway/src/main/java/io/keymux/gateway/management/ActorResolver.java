@@ -1,12 +1,11 @@
 package io.keymux.gateway.management;
 
-import java.net.InetSocketAddress;
-
+import io.keymux.gateway.access.ClientAddress;
+import io.keymux.gateway.admin.AdminAuthentication;
 import io.keymux.gateway.audit.Actor;
 import reactor.core.publisher.Mono;
 
 import org.springframework.core.MethodParameter;
-import org.springframework.security.core.Authentication;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.BindingContext;
 import org.springframework.web.reactive.config.WebFluxConfigurer;
@@ -17,6 +16,12 @@ import org.springframework.web.server.ServerWebExchange;
 /** Tells controllers who makes the request and from where. */
 @Component
 class ActorResolver implements HandlerMethodArgumentResolver, WebFluxConfigurer {
+
+	private final ClientAddress clientAddress;
+
+	ActorResolver(ClientAddress clientAddress) {
+		this.clientAddress = clientAddress;
+	}
 
 	@Override
 	public void configureArgumentResolvers(ArgumentResolverConfigurer configurer) {
@@ -31,13 +36,8 @@ class ActorResolver implements HandlerMethodArgumentResolver, WebFluxConfigurer 
 	@Override
 	public Mono<Object> resolveArgument(MethodParameter parameter, BindingContext bindingContext,
 			ServerWebExchange exchange) {
-		return exchange.<Authentication>getPrincipal()
-			.map((authentication) -> new Actor(authentication.getName(), Actor.Kind.ADMIN_KEY, address(exchange)));
-	}
-
-	private static String address(ServerWebExchange exchange) {
-		InetSocketAddress peer = exchange.getRequest().getRemoteAddress();
-		return (peer != null && peer.getAddress() != null) ? peer.getAddress().getHostAddress() : "";
+		return exchange.<AdminAuthentication>getPrincipal()
+			.map((authentication) -> authentication.getPrincipal().actor(this.clientAddress.of(exchange)));
 	}
 
 }

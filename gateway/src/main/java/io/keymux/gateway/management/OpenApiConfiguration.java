@@ -3,6 +3,7 @@ package io.keymux.gateway.management;
 import java.util.List;
 import java.util.Map;
 
+import io.keymux.gateway.admin.Administrator;
 import io.keymux.gateway.audit.Actor;
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
@@ -17,28 +18,27 @@ import io.swagger.v3.oas.models.media.ObjectSchema;
 import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.media.StringSchema;
 import io.swagger.v3.oas.models.responses.ApiResponse;
-import io.swagger.v3.oas.models.security.SecurityRequirement;
-import io.swagger.v3.oas.models.security.SecurityScheme;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springdoc.core.utils.SpringDocUtils;
+import tools.jackson.databind.JsonNode;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpMethod;
 
 /** What the OpenAPI document says beyond the signatures of the controllers. */
 @Configuration(proxyBeanMethods = false)
 class OpenApiConfiguration {
 
-	private static final String ADMIN_KEY = "adminKey";
-
 	private static final String PROBLEM = "Problem";
 
 	private static final Map<String, String> ERRORS = Map.of("400",
-			"The request breaks a rule; errors names the fields", "401", "No admin key, or a wrong one", "415",
-			"The document has another media type");
+			"The request breaks a rule; errors names the fields", "415", "The document has another media type");
 
 	static {
-		SpringDocUtils.getConfig().addRequestWrapperToIgnore(Actor.class);
+		SpringDocUtils.getConfig()
+			.addRequestWrapperToIgnore(Actor.class, Administrator.class)
+			.replaceWithSchema(JsonNode.class, new Schema<>());
 	}
 
 	@Bean
@@ -47,17 +47,17 @@ class OpenApiConfiguration {
 			.info(new Info().title("Keymux management API")
 				.version("1")
 				.description("Groups, provider keys and access keys of the gateway."))
-			.components(new Components()
-				.addSecuritySchemes(ADMIN_KEY, new SecurityScheme().type(SecurityScheme.Type.HTTP).scheme("bearer"))
-				.addSchemas(PROBLEM, problem()))
-			.addSecurityItem(new SecurityRequirement().addList(ADMIN_KEY));
+			.components(new Components());
 	}
 
 	@Bean
 	OpenApiCustomizer errorAnswers() {
-		return (document) -> document.getPaths()
-			.forEach((path, item) -> item.readOperationsMap()
-				.forEach((method, operation) -> addErrors(path, method, operation)));
+		return (document) -> {
+			document.getComponents().addSchemas(PROBLEM, problem());
+			document.getPaths()
+				.forEach((path, item) -> item.readOperationsMap()
+					.forEach((method, operation) -> addErrors(path, method, operation)));
+		};
 	}
 
 	private static void addErrors(String path, PathItem.HttpMethod method, Operation operation) {
@@ -75,7 +75,7 @@ class OpenApiConfiguration {
 		}
 	}
 
-	private static ApiResponse answer(String description) {
+	static ApiResponse answer(String description) {
 		return new ApiResponse().description(description)
 			.content(new Content().addMediaType("application/problem+json",
 					new MediaType().schema(new Schema<>().$ref("#/components/schemas/" + PROBLEM))));

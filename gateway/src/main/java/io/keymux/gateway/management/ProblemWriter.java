@@ -13,7 +13,6 @@ import org.springframework.core.annotation.Order;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.DataIntegrityViolationException;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
@@ -50,13 +49,6 @@ class ProblemWriter implements ErrorWebExceptionHandler {
 			exchange.getResponse().getHeaders().addAll(response.getHeaders());
 		}
 		return write(exchange, describe(exchange, failure));
-	}
-
-	/** Answers a request that has no valid credential. */
-	Mono<Void> unauthorized(ServerWebExchange exchange) {
-		exchange.getResponse().getHeaders().set(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"keymux\"");
-		return write(exchange, ProblemDetail.forStatusAndDetail(HttpStatus.UNAUTHORIZED,
-				"Send the admin key as 'Authorization: Bearer …'."));
 	}
 
 	Mono<Void> write(ServerWebExchange exchange, ProblemDetail problem) {

@@ -9,9 +9,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-import io.keymux.gateway.group.HeaderTemplate;
+import io.keymux.gateway.access.ClientAddress;
 import io.keymux.gateway.group.HeaderTemplate.Piece;
 import io.keymux.gateway.group.HeaderTemplate.Variable;
+import io.keymux.gateway.group.HeaderTemplate;
 import io.keymux.gateway.group.ServingGroup;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;

@@ -1,7 +1,6 @@
 package io.keymux.gateway.proxy;
 
-import java.net.URI;
-
+import io.keymux.gateway.access.FrontProperties;
 import io.keymux.gateway.upstream.Upstream;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -21,10 +20,10 @@ class UploadLinks {
 
 	private static final String UPLOAD_URL = "x-goog-upload-url";
 
-	private final ProxyProperties properties;
+	private final FrontProperties front;
 
-	UploadLinks(ProxyProperties properties) {
-		this.properties = properties;
+	UploadLinks(FrontProperties front) {
+		this.front = front;
 	}
 
 	void rewrite(HttpHeaders headers, ProxyRequest request, Upstream upstream) {
@@ -36,10 +35,9 @@ class UploadLinks {
 	}
 
 	private String base(ProxyRequest request) {
-		URI publicUrl = this.properties.publicUrl();
-		if (publicUrl != null && !publicUrl.toString().isEmpty()) {
-			String url = publicUrl.toString();
-			return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+		String base = this.front.base();
+		if (base != null) {
+			return base;
 		}
 		return request.request().scheme() + "://" + request.headers().get(HttpHeaderNames.HOST);
 	}

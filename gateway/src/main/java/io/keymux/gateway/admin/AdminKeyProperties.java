@@ -1,4 +1,4 @@
-package io.keymux.gateway.access;
+package io.keymux.gateway.admin;
 
 import java.nio.file.Path;
 

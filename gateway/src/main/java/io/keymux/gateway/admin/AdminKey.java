@@ -1,4 +1,4 @@
-package io.keymux.gateway.access;
+package io.keymux.gateway.admin;
 
 import java.io.IOException;
 import java.nio.file.FileSystems;
@@ -17,9 +17,9 @@ import org.slf4j.LoggerFactory;
 
 import org.springframework.stereotype.Component;
 
-/** The credential for the management API: configured, or generated at the first start. */
+/** The credential no one can delete: configured, or generated at the first start. */
 @Component
-public class AdminKey {
+class AdminKey {
 
 	private static final Logger logger = LoggerFactory.getLogger(AdminKey.class);
 
@@ -27,22 +27,18 @@ public class AdminKey {
 
 	private final KeyedHasher hasher;
 
-	private final KeyHash expected;
+	private final KeyHash hash;
 
 	AdminKey(AdminKeyProperties properties, KeyedHasher hasher, Vault vault) {
 		this.hasher = hasher;
 		String configured = properties.adminKey();
-		this.expected = (configured != null && !configured.isBlank()) ? configured(configured.strip())
+		this.hash = (configured != null && !configured.isBlank()) ? configured(configured.strip())
 				: generated(vault, properties.dataDir().resolve("initial-admin-key"));
 	}
 
-	/**
-	 * Whether a credential is the admin key; takes the same time for every wrong one.
-	 * @param presented the credential
-	 * @return true if it is
-	 */
-	public boolean matches(String presented) {
-		return this.expected.sameAs(this.hasher.hash(presented));
+	/** Its keyed hash: who compares it takes the same time for every wrong key. */
+	KeyHash hash() {
+		return this.hash;
 	}
 
 	private KeyHash configured(String key) {
