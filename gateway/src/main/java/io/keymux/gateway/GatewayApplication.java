@@ -1,5 +1,9 @@
 package io.keymux.gateway;
 
+import java.util.List;
+
+import io.keymux.gateway.command.Commands;
+
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
@@ -10,10 +14,13 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 public class GatewayApplication {
 
 	/**
-	 * Starts the node.
-	 * @param args Spring Boot arguments
+	 * Starts the node, or does what a command asks for.
+	 * @param args Spring Boot arguments, or a command
 	 */
 	public static void main(String[] args) {
+		if (Commands.asked(args)) {
+			System.exit(Commands.run(List.of(args), System.getenv(), System.out));
+		}
 		SpringApplication.run(GatewayApplication.class, args);
 	}
 
