@@ -26,7 +26,11 @@ public class KeyedHasher {
 		this(vault.hashKey());
 	}
 
-	KeyedHasher(byte[] key) {
+	/**
+	 * Hashes with a key of one's own.
+	 * @param key at most 64 bytes
+	 */
+	public KeyedHasher(byte[] key) {
 		this.inner = keyed(key, 0x36);
 		this.outer = keyed(key, 0x5c);
 	}

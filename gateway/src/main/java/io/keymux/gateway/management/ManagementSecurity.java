@@ -3,11 +3,13 @@ package io.keymux.gateway.management;
 import java.util.Objects;
 
 import io.keymux.gateway.admin.Role;
+import io.keymux.gateway.oidc.OidcLogin;
 import io.keymux.gateway.session.SessionCookies;
 import io.keymux.gateway.session.SessionCsrf;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.io.buffer.DataBuffer;
@@ -65,7 +67,9 @@ class ManagementSecurity {
 
 	@Bean
 	SecurityWebFilterChain managementChain(ServerHttpSecurity http, BearerAuthentication bearerAuthentication,
-			Permissions permissions, SessionCookies sessions, SessionCsrf sessionCsrf) {
+			Permissions permissions, SessionCookies sessions, SessionCsrf sessionCsrf,
+			ObjectProvider<OidcLogin> oidcLogin) {
+		oidcLogin.ifAvailable(http::oauth2Login);
 		AuthenticationWebFilter bearer = new AuthenticationWebFilter(bearerAuthentication);
 		bearer.setRequiresAuthenticationMatcher(ServerWebExchangeMatchers.pathMatchers(PROTECTED));
 		bearer.setServerAuthenticationConverter(bearerAuthentication);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,8 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.security.oauth2.client.registration.ReactiveClientRegistrationRepository;
+import org.springframework.test.web.reactive.server.WebTestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
@@ -188,6 +191,39 @@ class StartTests {
 		assertRefused(Map.of("KEYMUX_DECRYPTION_KEY", "{\"no\": \"keyset\"}"), output,
 				"KEYMUX_DECRYPTION_KEY cannot be used");
 		assertThat(output.getAll()).doesNotContain("secret-1", "a passphrase in a file");
+	}
+
+	@Test
+	void startsWithoutItsOpenIdProviderAndSaysSoWhenSomeoneLogsIn(CapturedOutput output) {
+		Map<String, String> environment = Map.of("KEYMUX_OIDC_ISSUER", "http://127.0.0.1:1/nobody",
+				"KEYMUX_OIDC_CLIENT_ID", "keymux", "KEYMUX_OIDC_CLIENT_SECRET", "sealed-lips",
+				"KEYMUX_OIDC_ADMIN_VALUES", "admins");
+		try (ConfigurableApplicationContext node = start(environment)) {
+			WebTestClient client = client(node);
+			client.get().uri("/oauth2/authorization/oidc").exchange().expectStatus().isEqualTo(503);
+			client.get().uri("/oauth2/authorization/other").exchange().expectStatus().isNotFound();
+			client.get().uri("/login/oauth2/code/oidc").exchange().expectStatus().isNotFound();
+			client.get().uri("/login/oauth2/code/oidc?code=x&state=y").exchange().expectStatus().isUnauthorized();
+		}
+		assertRefused(Map.of("KEYMUX_OIDC_ISSUER", "https://login.example"), output, "KEYMUX_OIDC_CLIENT_ID");
+		assertRefused(Map.of("KEYMUX_OIDC_CLIENT_SECRET", "sealed-lips"), output, "KEYMUX_OIDC_ISSUER");
+		assertThat(output.getAll()).doesNotContain("sealed-lips");
+	}
+
+	@Test
+	void knowsNothingOfOpenIdUnlessItIsConfigured() {
+		try (ConfigurableApplicationContext node = start(Map.of())) {
+			assertThat(node.getBeansOfType(ReactiveClientRegistrationRepository.class)).isEmpty();
+			client(node).get().uri("/oauth2/authorization/oidc").exchange().expectStatus().isNotFound();
+			client(node).get().uri("/login/oauth2/code/oidc?code=x&state=y").exchange().expectStatus().isNotFound();
+		}
+	}
+
+	private static WebTestClient client(ConfigurableApplicationContext node) {
+		return WebTestClient.bindToServer()
+			.baseUrl("http://localhost:" + node.getEnvironment().getRequiredProperty("local.server.port"))
+			.responseTimeout(Duration.ofSeconds(60))
+			.build();
 	}
 
 	private void assertRefused(Map<String, String> environment, CapturedOutput output, String line) {
