@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import io.keymux.gateway.testkit.Answer;
 import io.keymux.gateway.testkit.Await;
 import io.keymux.gateway.testkit.ScriptedUpstream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
@@ -119,7 +120,7 @@ abstract class EncryptionContract {
 				for (String group : List.of("sealed", "header", "all")) {
 					Await.until("group " + group, () -> wrong.chat(group).statusCode() == 200);
 				}
-				assertThat(wrong.secretsHealth().toString()).isEqualTo("{\"status\":\"UP\"}");
+				awaitHealthy(wrong);
 				wrong.manage("POST", "/api/groups/open/keys", "{\"keys\": [\"sk-new\"]}");
 			}
 			expectNoCiphertext(upstream);
@@ -141,9 +142,13 @@ abstract class EncryptionContract {
 				traffic.moveTo(former, next);
 				int before = traffic.answers();
 				Instant start = Instant.now();
-				assertThat(next.rotate().path("result").path("resealed").asInt()).isEqualTo(many() + 5);
-				System.out.printf("%,d keys rotated in %s beside %,d requests%n", many(),
-						Duration.between(start, Instant.now()), traffic.answers() - before);
+				JsonNode task = next.manage("POST", "/api/encryption/rotate", "");
+				int edits = edit(next, "/api/tasks/" + task.path("id").asLong());
+				System.out.printf("%,d keys rotated in %s beside %,d requests and %d edits%n", many(),
+						Duration.between(start, Instant.now()), traffic.answers() - before, edits);
+				assertThat(next.ended(task).path("result").path("resealed").asInt()).isBetween(many(), many() + 5);
+				assertThat(next.encryption()).isEqualTo("enabled");
+				expectEdited(next, upstream, edits);
 				expectRefused(former.ask("POST", "/api/groups/keys/keys", "{\"keys\": [\"sk-late\"]}"));
 				former.manage("PATCH", "/api/groups/keys/keys/" + firstKey(former), "{\"note\": \"known\"}");
 				traffic.moveTo(former);
@@ -152,6 +157,24 @@ abstract class EncryptionContract {
 			crashAndRepeat(database);
 			expectNoCiphertext(upstream);
 		}
+	}
+
+	/** Goes on changing what is being sealed anew, as long as that takes. */
+	private static int edit(TestNode node, String task) {
+		int edits = 0;
+		while (node.manage("GET", task, "").path("state").asString().equals("running")) {
+			edits++;
+			node.manage("PATCH", "/api/groups/header", rule("X-Secret", "edit " + edits));
+			node.manage("POST", "/api/groups/egress/keys", "{\"keys\": [\"sk-during-%d\"]}".formatted(edits));
+		}
+		return edits;
+	}
+
+	private static void expectEdited(TestNode node, ScriptedUpstream upstream, int edits) {
+		assertThat(edits).isPositive();
+		assertThat(node.manage("GET", "/api/groups/egress/keys?size=1", "").path("total").asInt()).isEqualTo(edits);
+		assertThat(node.chat("header").statusCode()).isEqualTo(200);
+		assertThat(upstream.requests()).anyMatch((request) -> ("edit " + edits).equals(request.header("X-Secret")));
 	}
 
 	private void crashAndRepeat(String database) {
@@ -240,6 +263,13 @@ abstract class EncryptionContract {
 			.isEqualTo(secrets);
 		assertThat(node.ask("GET", "/api/groups/header", "").headers().firstValue("ETag")).contains("\"1\"");
 		assertThat(node.secretsHealth().path("status").asString()).isEqualTo("UP");
+	}
+
+	private static void awaitHealthy(TestNode node) {
+		Awaitility.await()
+			.atMost(Await.BOUND)
+			.pollInterval(Duration.ofMillis(50))
+			.untilAsserted(() -> assertThat(node.health().body()).contains("\"secrets\":{\"status\":\"UP\"}"));
 	}
 
 	private static void expectUnreadable(HttpResponse<String> answer, String group) {

@@ -37,6 +37,10 @@ class HiddenSecretsTests extends ManagementContract {
 
 	private static final String CALLER_KEY = "sk-caller-SECRETMARK-4";
 
+	private static final String HEADER = "header-SECRETMARK-6";
+
+	private static final String PASSWORD = "password-SECRETMARK-7";
+
 	private static final String TYPED_WRONG = "SECRETMARK-5";
 
 	private final List<String> answers = new ArrayList<>();
@@ -74,6 +78,12 @@ class HiddenSecretsTests extends ManagementContract {
 			.contentType(MediaType.TEXT_PLAIN)
 			.bodyValue(IMPORTED_KEY)
 			.exchange());
+		keep(HttpMethod.POST, "/api/groups", """
+				{"name": "rules", "provider": "openai", "upstreams": [{"url": "%s"}],
+				 "headerRules": [{"action": "set", "name": "X-Team", "value": "%s", "secret": true}],
+				 "settings": {"egress-proxy": "http://user:%s@127.0.0.1:1"}}""".formatted(upstream.url(), HEADER,
+				PASSWORD));
+		keep(HttpMethod.POST, "/api/groups/rules/keys", "{\"keys\": [\"%s\"]}".formatted(PROVIDER_KEY));
 		post("/api/access-keys", "{\"name\": \"web\", \"key\": \"%s\"}".formatted(CALLER_KEY)).expectStatus()
 			.isCreated();
 	}
@@ -91,6 +101,7 @@ class HiddenSecretsTests extends ManagementContract {
 				.isOk();
 		}
 		this.answers.add(text(caller.get().uri("/proxy/chat/v1/models?key=" + TYPED_WRONG).exchange()));
+		this.answers.add(text(caller.get().uri("/proxy/rules/v1/models?key=" + CALLER_KEY).exchange()));
 	}
 
 	/** Secrets in places where they break a rule. */
