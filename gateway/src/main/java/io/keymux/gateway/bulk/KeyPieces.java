@@ -78,7 +78,7 @@ class KeyPieces {
 			.update();
 	}
 
-	private static String context(String upload, int piece) {
+	static String context(String upload, int piece) {
 		return upload + "/" + piece;
 	}
 

@@ -2,7 +2,9 @@ package io.keymux.gateway.crypto;
 
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
@@ -10,6 +12,8 @@ import javax.crypto.spec.PBEKeySpec;
 import com.google.crypto.tink.AccessesPartialKey;
 import com.google.crypto.tink.Aead;
 import com.google.crypto.tink.InsecureSecretKeyAccess;
+import com.google.crypto.tink.Key;
+import com.google.crypto.tink.KeyStatus;
 import com.google.crypto.tink.KeysetHandle;
 import com.google.crypto.tink.RegistryConfiguration;
 import com.google.crypto.tink.TinkJsonProtoKeysetFormat;
@@ -23,29 +27,51 @@ import io.keymux.gateway.problem.StartFailure;
  * What encrypts, and the name by which ciphertexts refer to it.
  *
  * @param id eight hexadecimal digits
- * @param aead the cipher
+ * @param key the key itself
+ * @param aead the cipher it makes
  */
-record EncryptionKey(String id, Aead aead) {
+record EncryptionKey(String id, Key key, Aead aead) {
 
 	private static final int ITERATIONS = 600_000;
 
 	/**
-	 * Reads KEYMUX_ENCRYPTION_KEY: a JSON object is a keyset, anything else a passphrase.
+	 * Reads keys: a JSON object is a keyset, anything else a passphrase.
+	 * @param variable where the text comes from
+	 * @param text the text
+	 * @param salt what makes a passphrase's key this database's own
+	 * @return the keys, the one that seals first
 	 */
-	static EncryptionKey read(String text, byte[] salt) {
+	static List<EncryptionKey> readAll(String variable, String text, byte[] salt) {
 		try {
 			AeadConfig.register();
-			return of(text.strip().startsWith("{") ? keyset(text) : derive(text, salt));
+			return keys(text.strip().startsWith("{") ? keyset(text) : derive(text, salt));
 		}
-		catch (GeneralSecurityException ex) {
-			throw new StartFailure("KEYMUX_ENCRYPTION_KEY cannot be used: it is no Tink keyset of AEAD keys.",
+		catch (GeneralSecurityException | IllegalStateException ex) {
+			throw new StartFailure("%s cannot be used: it is no Tink keyset of AEAD keys.".formatted(variable),
 					"Give a passphrase, or a cleartext Tink keyset in JSON with an enabled AEAD primary key.");
 		}
 	}
 
-	private static EncryptionKey of(KeysetHandle keyset) throws GeneralSecurityException {
-		Aead aead = keyset.getPrimitive(RegistryConfiguration.get(), Aead.class);
-		return new EncryptionKey("%08x".formatted(keyset.getPrimary().getId()), aead);
+	@AccessesPartialKey
+	private static List<EncryptionKey> keys(KeysetHandle keyset) throws GeneralSecurityException {
+		List<EncryptionKey> keys = new ArrayList<>();
+		for (int i = 0; i < keyset.size(); i++) {
+			KeysetHandle.Entry entry = keyset.getAt(i);
+			if (entry.getStatus() == KeyStatus.ENABLED) {
+				EncryptionKey key = of(entry.getKey(), entry.getId());
+				keys.add(entry.isPrimary() ? 0 : keys.size(), key);
+			}
+		}
+		return keys;
+	}
+
+	@AccessesPartialKey
+	private static EncryptionKey of(Key key, int id) throws GeneralSecurityException {
+		KeysetHandle alone = KeysetHandle.newBuilder()
+			.addEntry(KeysetHandle.importKey(key).withFixedId(id).makePrimary())
+			.build();
+		return new EncryptionKey("%08x".formatted(id), key,
+				alone.getPrimitive(RegistryConfiguration.get(), Aead.class));
 	}
 
 	private static KeysetHandle keyset(String json) throws GeneralSecurityException {
@@ -66,6 +92,11 @@ record EncryptionKey(String id, Aead aead) {
 			.setIdRequirement(id)
 			.build();
 		return KeysetHandle.newBuilder().addEntry(KeysetHandle.importKey(key).makePrimary()).build();
+	}
+
+	@Override
+	public String toString() {
+		return "EncryptionKey[id=" + this.id + "]";
 	}
 
 }

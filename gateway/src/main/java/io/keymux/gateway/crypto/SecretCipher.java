@@ -3,8 +3,8 @@ package io.keymux.gateway.crypto;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Base64;
+import java.util.Set;
 
-import io.keymux.gateway.problem.StartFailure;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,29 +12,107 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * Seals secrets before they are stored. Sealed text says how it was sealed:
- * {@code plain:<secret>} or {@code tink:<key id>:<base64>}.
+ * Seals secrets before they are stored, and opens them. Sealed text names the key that
+ * sealed it.
  */
 @Component
 public class SecretCipher {
 
+	/** Stands for the key of what is stored in plain text. */
+	public static final String PLAIN = SealedText.PLAIN;
+
 	private static final Logger logger = LoggerFactory.getLogger(SecretCipher.class);
-
-	private static final String PLAIN = "plain:";
-
-	private static final String TINK = "tink:";
 
 	private static final String CHECK = "keymux";
 
-	private final @Nullable EncryptionKey key;
+	private final KeyRing keys;
+
+	private final Vault vault;
+
+	/** The key check this node has opened, so that it is opened once. */
+	private volatile @Nullable String opened;
 
 	SecretCipher(EncryptionProperties properties, Vault vault) {
-		String text = properties.encryptionKey();
-		this.key = (text != null && !text.isBlank()) ? EncryptionKey.read(text, vault.salt()) : null;
-		if (this.key == null) {
-			logger.warn("SECRETS ARE STORED IN PLAIN TEXT: set KEYMUX_ENCRYPTION_KEY to encrypt them at rest");
+		this.keys = KeyRing.read(properties, vault.salt());
+		this.vault = vault;
+		String refusal = refusal();
+		if (refusal != null) {
+			logger.error("{} Groups whose secrets are sealed with it answer 503. Start with it as {} or {}.", refusal,
+					EncryptionProperties.ENCRYPTION_KEY, EncryptionProperties.DECRYPTION_KEY);
 		}
-		check(vault);
+		else if (this.keys.sealing() == null) {
+			logger.warn("SECRETS ARE STORED IN PLAIN TEXT: set {} to encrypt them at rest",
+					EncryptionProperties.ENCRYPTION_KEY);
+		}
+	}
+
+	/**
+	 * The id of the key that seals.
+	 * @return the id, or null if this node stores secrets in plain text
+	 */
+	public @Nullable String keyId() {
+		EncryptionKey key = this.keys.sealing();
+		return (key != null) ? key.id() : null;
+	}
+
+	/**
+	 * The ids of all keys of this node.
+	 * @return ids in order
+	 */
+	public Set<String> keyIds() {
+		return this.keys.ids();
+	}
+
+	/**
+	 * The id of the key whose owners may store secrets in this database.
+	 * @return the id, or null while nothing was ever encrypted
+	 */
+	public @Nullable String databaseKeyId() {
+		String check = this.vault.keyCheck();
+		return (check != null) ? SealedText.parse(check).keyId() : null;
+	}
+
+	/**
+	 * Whether this node has the key of an id.
+	 * @param keyId an id, or {@link #PLAIN}
+	 * @return true if what it sealed can be opened here
+	 */
+	public boolean opens(String keyId) {
+		return keyId.equals(PLAIN) || this.keys.find(keyId) != null;
+	}
+
+	/**
+	 * Why this node must not store secrets.
+	 * @return one or two sentences, or null if it may
+	 */
+	public @Nullable String refusal() {
+		String check = this.vault.keyCheck();
+		return (check == null || openOrNull(check, CHECK) != null) ? null : refusal(SealedText.parse(check).keyId());
+	}
+
+	private String refusal(String keyId) {
+		String own = this.keys.ids().isEmpty() ? "no key" : "key '%s'".formatted(String.join("', '", this.keys.ids()));
+		return "The database is encrypted with key '%s', and this node has %s.".formatted(keyId, own);
+	}
+
+	/**
+	 * Asks whether this node may store secrets, for as many as are stored at once.
+	 * @return seals them
+	 * @throws SealingRefused if the database is encrypted with a key this node does not
+	 * have
+	 */
+	public Sealer sealer() {
+		String check = this.vault.keyCheck();
+		if (check == null && this.keys.sealing() != null) {
+			check = this.vault.claim(sealUnasked(CHECK, CHECK));
+		}
+		if (check != null && !check.equals(this.opened)) {
+			if (openOrNull(check, CHECK) == null) {
+				throw new SealingRefused(refusal(SealedText.parse(check).keyId()));
+			}
+			this.opened = check;
+		}
+		return this::sealUnasked;
 	}
 
 	/**
@@ -42,17 +120,24 @@ public class SecretCipher {
 	 * @param secret the secret
 	 * @param context what it belongs to; it opens nowhere else
 	 * @return what may be stored
+	 * @throws SealingRefused if the database is encrypted with a key this node does not
+	 * have
 	 */
 	public String seal(String secret, String context) {
-		if (this.key == null) {
-			return PLAIN + secret;
+		return sealer().seal(secret, context);
+	}
+
+	private String sealUnasked(String secret, String context) {
+		EncryptionKey key = this.keys.sealing();
+		if (key == null) {
+			return new SealedText(PLAIN, secret).text();
 		}
 		try {
-			byte[] sealed = this.key.aead().encrypt(bytes(secret), bytes(context));
-			return TINK + this.key.id() + ":" + Base64.getEncoder().encodeToString(sealed);
+			byte[] sealed = key.aead().encrypt(bytes(secret), bytes(context));
+			return new SealedText(key.id(), Base64.getEncoder().encodeToString(sealed)).text();
 		}
 		catch (GeneralSecurityException ex) {
-			throw new IllegalStateException("Encryption with key '%s' failed".formatted(this.key.id()), ex);
+			throw new IllegalStateException("Encryption with key '%s' failed".formatted(key.id()), ex);
 		}
 	}
 
@@ -64,43 +149,83 @@ public class SecretCipher {
 	 * @throws SealedSecretException if this node has no key that opens it
 	 */
 	public String open(String sealed, String context) {
-		if (sealed.startsWith(PLAIN)) {
-			return sealed.substring(PLAIN.length());
+		String secret = openOrNull(sealed, context);
+		if (secret == null) {
+			String keyId = SealedText.parse(sealed).keyId();
+			throw new SealedSecretException(keyId, opens(keyId));
 		}
-		int end = sealed.indexOf(':', TINK.length());
-		if (!sealed.startsWith(TINK) || end < 0) {
-			throw new SealedSecretException("unknown");
+		return secret;
+	}
+
+	/**
+	 * Opens what was sealed, if this node can.
+	 * @param sealed the stored text
+	 * @param context what it belongs to
+	 * @return the secret, or null if this node has no key that opens it
+	 */
+	public @Nullable String openOrNull(String sealed, String context) {
+		SealedText text = SealedText.parse(sealed);
+		if (text.plain()) {
+			return text.content();
 		}
-		String keyId = sealed.substring(TINK.length(), end);
-		if (this.key == null) {
-			throw new SealedSecretException(keyId);
+		EncryptionKey key = this.keys.find(text.keyId());
+		if (key == null) {
+			return null;
 		}
 		try {
-			byte[] bytes = Base64.getDecoder().decode(sealed.substring(end + 1));
-			return new String(this.key.aead().decrypt(bytes, bytes(context)), StandardCharsets.UTF_8);
+			byte[] bytes = Base64.getDecoder().decode(text.content());
+			return new String(key.aead().decrypt(bytes, bytes(context)), StandardCharsets.UTF_8);
 		}
 		catch (GeneralSecurityException | IllegalArgumentException ex) {
-			throw new SealedSecretException(keyId);
+			return null;
 		}
 	}
 
-	/** A wrong key is told at start, not by the first request. */
-	private void check(Vault vault) {
-		String sealed = vault.keyCheck();
-		if (sealed == null) {
-			if (this.key != null) {
-				vault.keyCheck(seal(CHECK, CHECK));
-			}
-			return;
-		}
-		try {
-			open(sealed, CHECK);
-		}
-		catch (SealedSecretException ex) {
-			throw new StartFailure(
-					"KEYMUX_ENCRYPTION_KEY %s, but secrets in the database are encrypted with key '%s'.".formatted(
-							(this.key != null) ? "is key '%s'".formatted(this.key.id()) : "is not set", ex.keyId()),
-					"Start with the encryption key this database was written with.");
+	/**
+	 * Begins to seal secrets anew.
+	 * @return seals what is sealed with another key than the present one
+	 * @throws SealingRefused if the database is encrypted with a key this node does not
+	 * have
+	 */
+	public Resealing resealing() {
+		return new Resealing(this, sealer());
+	}
+
+	/**
+	 * The key that sealed a secret.
+	 * @param sealed the stored text
+	 * @return its id, {@link #PLAIN} without one
+	 */
+	public static String keyId(String sealed) {
+		return SealedText.parse(sealed).keyId();
+	}
+
+	/**
+	 * What a secret is stored as while nothing is encrypted.
+	 * @param secret the secret
+	 * @return stored text
+	 */
+	public static String plain(String secret) {
+		return new SealedText(PLAIN, secret).text();
+	}
+
+	/** What text begins with that needs not be sealed anew. */
+	String presentPrefix() {
+		String keyId = keyId();
+		return SealedText.prefix((keyId != null) ? keyId : PLAIN);
+	}
+
+	/**
+	 * Says that this node's key, or none, is the one this database is encrypted with from
+	 * now on.
+	 * @throws SealingRefused if the database is encrypted with a key this node does not
+	 * have
+	 */
+	public void adopt() {
+		Sealer sealer = sealer();
+		String check = this.vault.keyCheck();
+		if (check == null || !check.startsWith(presentPrefix())) {
+			this.vault.keyCheck((this.keys.sealing() != null) ? sealer.seal(CHECK, CHECK) : null);
 		}
 	}
 

@@ -45,8 +45,25 @@ public class Vault {
 		return readNullable("key_check");
 	}
 
-	void keyCheck(String sealed) {
+	void keyCheck(@Nullable String sealed) {
 		write("key_check", sealed);
+	}
+
+	/**
+	 * Says with which key this database is encrypted, unless a node has said so before.
+	 * @param sealed sealed text
+	 * @return what stands there now
+	 */
+	@Nullable String claim(String sealed) {
+		int claimed = this.jdbc.sql("update keymux_vault set key_check = ? where id = 1 and key_check is null")
+			.param(sealed)
+			.update();
+		// A locking read, as this transaction may not see yet what another has committed.
+		return (claimed > 0) ? sealed
+				: this.jdbc.sql("select key_check from keymux_vault where id = 1 and key_check is not null for update")
+					.query(String.class)
+					.optional()
+					.orElse(null);
 	}
 
 	/**
@@ -93,7 +110,7 @@ public class Vault {
 			.orElse(null);
 	}
 
-	private void write(String column, String value) {
+	private void write(String column, @Nullable String value) {
 		this.jdbc.sql("update keymux_vault set " + column + " = ? where id = 1").param(value).update();
 	}
 

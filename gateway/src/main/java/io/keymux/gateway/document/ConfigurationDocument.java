@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
+import io.keymux.gateway.crypto.SealingRefused;
 import io.keymux.gateway.key.NewKey;
 import io.keymux.gateway.problem.Problem;
 import org.jspecify.annotations.Nullable;
@@ -101,6 +102,9 @@ record ConfigurationDocument(@Nullable String database, List<GroupEntry> groups,
 	static void within(String path, Runnable step) {
 		try {
 			step.run();
+		}
+		catch (SealingRefused refused) {
+			throw refused;
 		}
 		catch (Problem.Invalid problem) {
 			throw new Problem.Invalid(problem.errors().stream().map((error) -> error.within(path)).toList());

@@ -76,7 +76,8 @@ public class ConfigurationExport {
 	}
 
 	private ObjectNode group(Group group, boolean secrets) {
-		ObjectNode node = this.json.valueToTree(GroupBody.of(group));
+		ObjectNode node = this.json
+			.valueToTree(secrets ? GroupBody.revealed(this.groups.reveal(group)) : GroupBody.of(group));
 		if (group.aggregate()) {
 			node.remove("upstreams");
 		}

@@ -148,13 +148,18 @@ public class ConfigurationImport {
 			names.addAll(after.propertyNames());
 		}
 		for (String name : names) {
-			JsonNode old = (before != null) ? before.get(name) : null;
-			JsonNode now = (after != null) ? after.get(name) : null;
+			JsonNode old = present(before, name);
+			JsonNode now = present(after, name);
 			if (!name.equals("id") && !java.util.Objects.equals(old, now)) {
 				fields.put(name, new ImportResult.Difference(old, now));
 			}
 		}
 		return new ImportResult.Change(entry.action(), entry.target(), fields);
+	}
+
+	private static @Nullable JsonNode present(@Nullable JsonNode document, String name) {
+		JsonNode value = (document != null) ? document.get(name) : null;
+		return (value == null || value.isNull()) ? null : value;
 	}
 
 	/**

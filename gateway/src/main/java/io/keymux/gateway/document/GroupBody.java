@@ -3,9 +3,13 @@ package io.keymux.gateway.document;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.keymux.gateway.group.Group;
+import io.keymux.gateway.group.SecretValue;
 import io.keymux.gateway.problem.FieldErrors;
+import io.keymux.gateway.setting.SecretSettings;
 import org.jspecify.annotations.Nullable;
 
 /** A group as the API shows and takes it; what is left out has its default. */
@@ -15,12 +19,22 @@ public record GroupBody(@Nullable String name, @Nullable String displayName, @Nu
 		@Nullable Map<String, @Nullable Object> bodyOverrides, @Nullable Map<String, @Nullable String> modelAliases,
 		@Nullable Boolean strictModels, @Nullable ProbeBody probe, @Nullable List<@Nullable MemberBody> members) {
 
+	/** The group with its secrets masked. */
 	public static GroupBody of(Group group) {
+		return of(group, SecretSettings.shown(group.settings()), HeaderRuleBody::of);
+	}
+
+	/** The group with its secrets, which have to be open: see Groups.reveal. */
+	public static GroupBody revealed(Group group) {
+		return of(group, group.settings(), HeaderRuleBody::revealed);
+	}
+
+	private static GroupBody of(Group group, Map<String, String> shownSettings,
+			Function<Group.HeaderRule, HeaderRuleBody> shownRule) {
 		return new GroupBody(group.name(), group.displayName(), group.description(), group.provider(), group.enabled(),
 				List.copyOf(group.upstreams().stream().map(UpstreamBody::of).toList()),
-				new LinkedHashMap<>(group.settings()),
-				List.copyOf(group.headerRules().stream().map(HeaderRuleBody::of).toList()), group.bodyOverrides(),
-				new LinkedHashMap<>(group.modelAliases()), group.strictModels(),
+				new LinkedHashMap<>(shownSettings), List.copyOf(group.headerRules().stream().map(shownRule).toList()),
+				group.bodyOverrides(), new LinkedHashMap<>(group.modelAliases()), group.strictModels(),
 				new ProbeBody(group.probe().model(), group.probe().path()),
 				List.copyOf(group.members().stream().map(MemberBody::of).toList()));
 	}
@@ -119,6 +133,12 @@ public record GroupBody(@Nullable String name, @Nullable String displayName, @Nu
 		return (number != null) ? number : otherwise;
 	}
 
+	/** Settings and header rules may hold secrets. */
+	@Override
+	public String toString() {
+		return "GroupBody[name=" + this.name + "]";
+	}
+
 	/** An upstream; weight 1 unless given. */
 	public record UpstreamBody(@Nullable String url, @Nullable Integer weight) {
 
@@ -128,17 +148,37 @@ public record GroupBody(@Nullable String name, @Nullable String displayName, @Nu
 
 	}
 
-	/** A header rule. */
+	/**
+	 * A header rule. A secret value is shown as ***; without one, or with that, what is
+	 * stored stays.
+	 */
 	public record HeaderRuleBody(Group.HeaderRule.@Nullable Action action, @Nullable String name,
-			@Nullable String value) {
+			@Nullable String value, @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean secret) {
 
 		static HeaderRuleBody of(Group.HeaderRule rule) {
-			return new HeaderRuleBody(rule.action(), rule.name(), rule.value());
+			return (rule.secret() != null)
+					? new HeaderRuleBody(rule.action(), rule.name(), Group.HeaderRule.MASK, Boolean.TRUE)
+					: new HeaderRuleBody(rule.action(), rule.name(), rule.value(), null);
+		}
+
+		static HeaderRuleBody revealed(Group.HeaderRule rule) {
+			return (rule.secret() instanceof SecretValue.Entered(String text))
+					? new HeaderRuleBody(rule.action(), rule.name(), text, Boolean.TRUE) : of(rule);
 		}
 
 		Group.HeaderRule rule() {
-			return new Group.HeaderRule((this.action != null) ? this.action : Group.HeaderRule.Action.SET,
-					orEmpty(this.name), this.value);
+			Group.HeaderRule.Action orSet = (this.action != null) ? this.action : Group.HeaderRule.Action.SET;
+			if (this.secret == null || !this.secret) {
+				return new Group.HeaderRule(orSet, orEmpty(this.name), this.value);
+			}
+			return new Group.HeaderRule(orSet, orEmpty(this.name), null,
+					(this.value == null || this.value.equals(Group.HeaderRule.MASK)) ? new SecretValue.Kept()
+							: new SecretValue.Entered(this.value));
+		}
+
+		@Override
+		public String toString() {
+			return "HeaderRuleBody[name=" + this.name + "]";
 		}
 
 	}

@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Map;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -39,8 +38,7 @@ public record ImportResult(boolean dryRun, List<Change> changes, List<Issued> is
 	 * @param after value after, or null
 	 */
 	@JsonInclude(JsonInclude.Include.ALWAYS)
-	public record Difference(@Schema(description = "any JSON") @Nullable JsonNode before,
-			@Schema(description = "any JSON") @Nullable JsonNode after) {
+	public record Difference(@Nullable JsonNode before, @Nullable JsonNode after) {
 	}
 
 	/**

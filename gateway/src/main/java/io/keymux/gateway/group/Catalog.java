@@ -18,6 +18,8 @@ import io.keymux.gateway.setting.SystemSettings;
 import io.keymux.gateway.upstream.TransportSettings;
 import io.keymux.gateway.upstream.UpstreamSet;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.SmartLifecycle;
@@ -28,7 +30,11 @@ import org.springframework.stereotype.Component;
 @Component
 public class Catalog implements SmartLifecycle {
 
+	private static final Logger logger = LoggerFactory.getLogger(Catalog.class);
+
 	private final GroupStore store;
+
+	private final GroupSecrets secrets;
 
 	private final SystemSettings settings;
 
@@ -40,8 +46,10 @@ public class Catalog implements SmartLifecycle {
 
 	private volatile boolean running;
 
-	Catalog(GroupStore store, SystemSettings settings, InstantSource time, ApplicationEventPublisher events) {
+	Catalog(GroupStore store, GroupSecrets secrets, SystemSettings settings, InstantSource time,
+			ApplicationEventPublisher events) {
 		this.store = store;
+		this.secrets = secrets;
 		this.settings = settings;
 		this.time = time;
 		this.events = events;
@@ -72,37 +80,53 @@ public class Catalog implements SmartLifecycle {
 		Map<String, ServingGroup> serving = new HashMap<>();
 		for (Group group : groups) {
 			if (!group.aggregate()) {
-				serving.put(group.name(), serving(group, former.groups().get(group.name()), MemberTiers.none()));
+				serving.put(group.name(), serving(group, former.groups().get(group.name())));
 			}
 		}
 		Map<String, ServingGroup> aggregates = new HashMap<>();
 		for (Group group : groups) {
 			if (group.aggregate()) {
-				aggregates.put(group.name(), serving(group, null, tiers(group, serving)));
+				aggregates.put(group.name(), make(group, former.groups().get(group.name()), tiers(group, serving)));
 			}
 		}
 		serving.putAll(aggregates);
 		return serving;
 	}
 
-	private ServingGroup serving(Group group, @Nullable ServingGroup former, MemberTiers members) {
+	private ServingGroup serving(Group group, @Nullable ServingGroup former) {
+		return (former != null && former.readable() && former.group().equals(group)) ? former
+				: make(group, former, MemberTiers.none());
+	}
+
+	private ServingGroup make(Group group, @Nullable ServingGroup former, MemberTiers members) {
 		Provider provider = Providers.find(group.provider());
 		if (provider == null) {
 			throw new IllegalStateException("Group '%s' has provider '%s' (expected: one of %s)".formatted(group.name(),
 					group.provider(), Providers.names()));
 		}
-		if (former != null && former.group().equals(group)) {
-			return former;
-		}
-		EffectiveSettings effective = this.settings.effective(group.settings());
+		GroupSecrets.Opened opened = this.secrets.open(group);
+		tellReadable(group.name(), opened.complete(), former == null || former.readable());
+		EffectiveSettings effective = this.settings.effective(opened.group().settings());
 		return new ServingGroup(group, provider, effective, TransportSettings.of(effective),
-				upstreams(group, effective, former), group.headerRules().stream().map(HeaderTemplate::of).toList(),
-				JsonMergePatch.of(group.bodyOverrides()), members);
+				upstreams(opened.complete() ? group.upstreams() : List.of(), effective, former),
+				opened.group().headerRules().stream().map(HeaderTemplate::of).toList(),
+				JsonMergePatch.of(group.bodyOverrides()), members, opened.complete());
 	}
 
-	private UpstreamSet upstreams(Group group, EffectiveSettings effective, @Nullable ServingGroup former) {
+	private static void tellReadable(String group, boolean now, boolean before) {
+		if (before && !now) {
+			logger.error("Group {} answers 503: a header rule or setting of it is sealed with an encryption key this "
+					+ "node does not have", group);
+		}
+		else if (now && !before) {
+			logger.info("Group {} serves again: its secrets are readable", group);
+		}
+	}
+
+	private UpstreamSet upstreams(List<Group.UpstreamUrl> upstreams, EffectiveSettings effective,
+			@Nullable ServingGroup former) {
 		Map<String, Integer> weights = new LinkedHashMap<>();
-		group.upstreams().forEach((upstream) -> weights.merge(upstream.url(), upstream.weight(), Integer::sum));
+		upstreams.forEach((upstream) -> weights.merge(upstream.url(), upstream.weight(), Integer::sum));
 		return UpstreamSet.of(weights, effective.outlierThreshold(), effective.slowStart(), this.time,
 				(former != null) ? former.upstreams() : null);
 	}

@@ -3,7 +3,9 @@ package io.keymux.gateway.group;
 import java.util.List;
 import java.util.Map;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonValue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,11 +37,24 @@ public record Group(long id, String name, @Nullable String displayName, @Nullabl
 		return !this.members.isEmpty();
 	}
 
+	/** The same group with other settings and header rules. */
+	Group with(Map<String, String> newSettings, List<HeaderRule> newHeaderRules) {
+		return new Group(this.id, this.name, this.displayName, this.description, this.provider, this.enabled,
+				this.upstreams, newSettings, newHeaderRules, this.bodyOverrides, this.modelAliases, this.strictModels,
+				this.probe, this.members);
+	}
+
 	/** The same group under another name, not stored yet. */
 	Group named(String newName) {
 		return new Group(0, newName, this.displayName, this.description, this.provider, this.enabled, this.upstreams,
 				this.settings, this.headerRules, this.bodyOverrides, this.modelAliases, this.strictModels, this.probe,
 				this.members);
+	}
+
+	/** Settings and header rules may hold secrets. */
+	@Override
+	public String toString() {
+		return "Group[name=" + this.name + "]";
 	}
 
 	/**
@@ -57,9 +72,38 @@ public record Group(long id, String name, @Nullable String displayName, @Nullabl
 	 * @param action what to do
 	 * @param name header name
 	 * @param value value to set, with variables such as {@code ${CLIENT_IP}}; null when
-	 * removing
+	 * removing, or if the value is secret
+	 * @param secret the secret value to set instead, or null
 	 */
-	public record HeaderRule(Action action, String name, @Nullable String value) {
+	public record HeaderRule(Action action, String name, @Nullable String value, @Nullable SecretValue secret) {
+
+		/** Stands for a secret that is not shown. */
+		public static final String MASK = "***";
+
+		/**
+		 * A rule without a secret.
+		 * @param action what to do
+		 * @param name header name
+		 * @param value value to set, or null when removing
+		 */
+		public HeaderRule(Action action, String name, @Nullable String value) {
+			this(action, name, value, null);
+		}
+
+		HeaderRule with(SecretValue newSecret) {
+			return new HeaderRule(this.action, this.name, this.value, newSecret);
+		}
+
+		@JsonValue
+		Shown shown() {
+			return new Shown(this.action, this.name, (this.secret != null) ? MASK : this.value,
+					(this.secret != null) ? Boolean.TRUE : null);
+		}
+
+		/** A header rule wherever it is written down, except in its own column. */
+		@JsonInclude(JsonInclude.Include.NON_NULL)
+		record Shown(Action action, String name, @Nullable String value, @Nullable Boolean secret) {
+		}
 
 		/** What a header rule does. */
 		public enum Action {

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 import io.keymux.gateway.problem.FieldErrors;
+import io.keymux.gateway.setting.SecretSettings;
 import io.keymux.gateway.setting.Setting;
 import org.jspecify.annotations.Nullable;
 
@@ -31,9 +32,8 @@ class GroupRules {
 		this.tables = tables;
 	}
 
-	/** Refuses a group that breaks a rule, telling every rule it breaks. */
-	void check(Group group) {
-		FieldErrors errors = new FieldErrors();
+	/** Notes every rule a group breaks. */
+	void check(Group group, FieldErrors errors) {
 		errors.check(NAME.matcher(group.name()).matches(), "name",
 				"'%s' (expected: %s)".formatted(group.name(), NAME.pattern()));
 		errors.check(PROVIDERS.contains(group.provider()), "provider",
@@ -55,7 +55,6 @@ class GroupRules {
 			checkUpstreams(errors, group.upstreams());
 		}
 		checkAggregates(errors, group);
-		errors.throwIfAny();
 	}
 
 	private static void checkLength(FieldErrors errors, String field, @Nullable String text, int max) {
@@ -75,7 +74,7 @@ class GroupRules {
 			}
 			else {
 				try {
-					setting.parse(value);
+					setting.parse(SecretSettings.checkable(setting, value));
 				}
 				catch (IllegalArgumentException ex) {
 					errors.add(field, String.valueOf(ex.getMessage()));

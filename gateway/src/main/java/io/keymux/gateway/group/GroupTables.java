@@ -102,8 +102,8 @@ class GroupTables {
 
 	private StoredGroup save(Group group, @Nullable Long id, long version, int position) {
 		GroupRow row = this.groups.save(new GroupRow(id, group.name(), version, position, group.displayName(),
-				group.description(), group.provider(), group.enabled(), json.writeValueAsString(group.settings()),
-				json.writeValueAsString(group.headerRules()), json.writeValueAsString(group.bodyOverrides()),
+				group.description(), group.provider(), group.enabled(), writeSettings(group.settings()),
+				HeaderRuleColumn.write(group.headerRules()), json.writeValueAsString(group.bodyOverrides()),
 				json.writeValueAsString(group.modelAliases()), group.strictModels(), group.probe().model(),
 				group.probe().path()));
 		long groupId = Objects.requireNonNull(row.id());
@@ -123,13 +123,21 @@ class GroupTables {
 		Group group = new Group(Objects.requireNonNull(row.id()), row.name(), row.displayName(), row.description(),
 				row.provider(), row.enabled(),
 				upstreams.stream().map((upstream) -> new Group.UpstreamUrl(upstream.url(), upstream.weight())).toList(),
-				json.readValue(row.settings(), new TypeReference<Map<String, String>>() {
-				}), json.readValue(row.headerRules(), new TypeReference<List<Group.HeaderRule>>() {
-				}), json.<Map<String, @Nullable Object>>readValue(row.bodyOverrides(), new TypeReference<>() {
+				readSettings(row.settings()), HeaderRuleColumn.read(row.headerRules()),
+				json.<Map<String, @Nullable Object>>readValue(row.bodyOverrides(), new TypeReference<>() {
 				}), json.readValue(row.modelAliases(), new TypeReference<Map<String, String>>() {
 				}), row.strictModels(), new Group.Probe(row.probeModel(), row.probePath()),
 				members.stream().map(GroupTables::read).toList());
 		return new StoredGroup(group, row.version());
+	}
+
+	static String writeSettings(Map<String, String> settings) {
+		return json.writeValueAsString(settings);
+	}
+
+	static Map<String, String> readSettings(String column) {
+		return json.readValue(column, new TypeReference<Map<String, String>>() {
+		});
 	}
 
 	private static Group.Member read(MemberRow row) {

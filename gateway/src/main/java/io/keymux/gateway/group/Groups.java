@@ -27,15 +27,19 @@ public class Groups {
 
 	private final GroupRules rules;
 
+	private final GroupSecrets secrets;
+
 	private final List<GroupGuard> guards;
 
 	private final AuditLog audit;
 
 	private final ChangeBus changes;
 
-	Groups(GroupTables tables, GroupRules rules, List<GroupGuard> guards, AuditLog audit, ChangeBus changes) {
+	Groups(GroupTables tables, GroupRules rules, GroupSecrets secrets, List<GroupGuard> guards, AuditLog audit,
+			ChangeBus changes) {
 		this.tables = tables;
 		this.rules = rules;
+		this.secrets = secrets;
 		this.guards = List.copyOf(guards);
 		this.audit = audit;
 		this.changes = changes;
@@ -70,11 +74,11 @@ public class Groups {
 	 */
 	public StoredGroup create(Actor actor, Group group) {
 		return write(() -> {
-			this.rules.check(group);
+			Group checked = checked(group, null);
 			if (this.tables.find(group.name()).isPresent()) {
 				throw new Problem.Conflict("Group '%s' exists already.".formatted(group.name()));
 			}
-			return changed(actor, "group.create", null, this.tables.insert(group));
+			return changed(actor, "group.create", null, this.tables.insert(this.secrets.seal(checked)));
 		});
 	}
 
@@ -86,7 +90,17 @@ public class Groups {
 	 * @return the copy as stored
 	 */
 	public StoredGroup copy(Actor actor, String name, String newName) {
-		return write(() -> create(actor, existing(name).group().named(newName)));
+		return write(() -> create(actor, reveal(existing(name).group()).named(newName)));
+	}
+
+	/**
+	 * Opens the secrets of a group.
+	 * @param group the group as stored
+	 * @return the group with its secrets, not to be kept
+	 * @throws Problem.Conflict if this node cannot open one of them
+	 */
+	public Group reveal(Group group) {
+		return this.secrets.reveal(group);
 	}
 
 	/**
@@ -137,16 +151,25 @@ public class Groups {
 		return write(() -> {
 			StoredGroup stored = existing(name);
 			checkVersion(stored, expectedVersion);
-			Group group = change.apply(stored.group());
+			Group group = checked(change.apply(stored.group()), stored.group());
 			if (group.equals(stored.group())) {
 				return stored;
 			}
-			this.rules.check(group);
 			if (group.aggregate() && !stored.group().aggregate()) {
 				this.guards.forEach((guard) -> guard.becomesAggregate(stored.group()));
 			}
-			return changed(actor, "group.update", stored, this.tables.update(group, stored.version() + 1));
+			return changed(actor, "group.update", stored,
+					this.tables.update(this.secrets.seal(group), stored.version() + 1));
 		});
+	}
+
+	/** The group with the stored secrets that stay; all that is wrong is told at once. */
+	private Group checked(Group written, @Nullable Group stored) {
+		FieldErrors errors = new FieldErrors();
+		Group group = this.secrets.resolve(errors, written, stored);
+		this.rules.check(group, errors);
+		errors.throwIfAny();
+		return group;
 	}
 
 	/**
@@ -167,7 +190,7 @@ public class Groups {
 			this.guards.forEach((guard) -> guard.isDeleted(stored.group()));
 			this.tables.delete(stored.group().id());
 			changed();
-			this.audit.record(actor, "group.delete", name, stored.group(), null);
+			this.audit.record(actor, "group.delete", name, GroupSecrets.shown(stored.group()), null);
 			return stored;
 		});
 	}
@@ -181,7 +204,8 @@ public class Groups {
 
 	private StoredGroup changed(Actor actor, String action, @Nullable StoredGroup before, StoredGroup after) {
 		changed();
-		this.audit.record(actor, action, after.group().name(), (before != null) ? before.group() : null, after.group());
+		this.audit.record(actor, action, after.group().name(),
+				(before != null) ? GroupSecrets.shown(before.group()) : null, GroupSecrets.shown(after.group()));
 		return after;
 	}
 

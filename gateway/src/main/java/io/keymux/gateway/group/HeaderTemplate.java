@@ -25,8 +25,24 @@ public record HeaderTemplate(String name, @Nullable List<Piece> pieces) {
 	static HeaderTemplate of(Group.HeaderRule rule) {
 		return new HeaderTemplate(rule.name(), switch (rule.action()) {
 			case REMOVE -> null;
-			case SET -> pieces((rule.value() != null) ? rule.value() : "");
+			case SET -> pieces(value(rule));
 		});
+	}
+
+	/** What is sealed is no value: it must never be sent. */
+	private static String value(Group.HeaderRule rule) {
+		return switch (rule.secret()) {
+			case null -> (rule.value() != null) ? rule.value() : "";
+			case SecretValue.Entered(String text) -> text;
+			case SecretValue.Sealed _, SecretValue.Kept _ -> throw new IllegalArgumentException(
+					"The value of header '%s' is sealed (expected: it is opened before)".formatted(rule.name()));
+		};
+	}
+
+	/** A value may be secret. */
+	@Override
+	public String toString() {
+		return "HeaderTemplate[name=" + this.name + "]";
 	}
 
 	private static List<Piece> pieces(String value) {
@@ -51,6 +67,13 @@ public record HeaderTemplate(String name, @Nullable List<Piece> pieces) {
 	 * @param variable what follows, or null at the end
 	 */
 	public record Piece(String literal, @Nullable Variable variable) {
+
+		/** A literal may be secret. */
+		@Override
+		public String toString() {
+			return "Piece[variable=" + this.variable + "]";
+		}
+
 	}
 
 	/** What a header value may refer to. */

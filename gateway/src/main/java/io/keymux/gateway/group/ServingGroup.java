@@ -20,9 +20,12 @@ import io.keymux.gateway.upstream.UpstreamSet;
  * @param headerRules its header rules, prepared
  * @param bodyOverrides its body overrides, prepared
  * @param members its members by priority, empty unless it is an aggregate
+ * @param readable whether this node could open its secrets; if not, it has no upstreams,
+ * so that nothing is sent without them
  */
 public record ServingGroup(Group group, Provider provider, EffectiveSettings settings, TransportSettings transport,
-		UpstreamSet upstreams, List<HeaderTemplate> headerRules, JsonMergePatch bodyOverrides, MemberTiers members) {
+		UpstreamSet upstreams, List<HeaderTemplate> headerRules, JsonMergePatch bodyOverrides, MemberTiers members,
+		boolean readable) {
 
 	public long id() {
 		return this.group.id();
@@ -68,6 +71,11 @@ public record ServingGroup(Group group, Provider provider, EffectiveSettings set
 	 */
 	public boolean editsBodies() {
 		return !this.bodyOverrides.isEmpty() || !this.group.modelAliases().isEmpty();
+	}
+
+	@Override
+	public String toString() {
+		return "ServingGroup[name=" + name() + "]";
 	}
 
 	/**

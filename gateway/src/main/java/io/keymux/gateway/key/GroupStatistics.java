@@ -13,12 +13,13 @@ import org.jspecify.annotations.Nullable;
  * @param group name of the group
  * @param keys number of keys by condition
  * @param total number of all keys
+ * @param unreadable number of keys this node cannot open
  * @param requests leases of its keys so far
  * @param availableAt when a key is back, or null if there is one now or nobody knows
  * @param upstreams its upstreams, empty for an aggregate
  * @param members its members, empty unless it is an aggregate
  */
-public record GroupStatistics(String group, Map<KeyCondition, Integer> keys, int total, long requests,
+public record GroupStatistics(String group, Map<KeyCondition, Integer> keys, int total, int unreadable, long requests,
 		@Nullable Instant availableAt, List<UpstreamHealth> upstreams, List<MemberShare> members) {
 
 	/**

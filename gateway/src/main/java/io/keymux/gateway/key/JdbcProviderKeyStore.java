@@ -1,7 +1,6 @@
 package io.keymux.gateway.key;
 
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 
 import org.springframework.stereotype.Component;
@@ -18,12 +17,12 @@ class JdbcProviderKeyStore implements ProviderKeyStore {
 	}
 
 	@Override
-	public List<StoredKey> readAll(long groupId) {
+	public StoredKeys readAll(long groupId) {
 		return this.table.readAll(groupId);
 	}
 
 	@Override
-	public List<StoredKey> read(long groupId, Collection<Long> ids) {
+	public StoredKeys read(long groupId, Collection<Long> ids) {
 		return this.table.read(groupId, ids);
 	}
 

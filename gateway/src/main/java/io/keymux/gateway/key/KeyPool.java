@@ -9,15 +9,19 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Set;
 
 import io.keymux.gateway.key.KeyStatus.Active;
 import io.keymux.gateway.key.KeyStatus.Cooling;
 import io.keymux.gateway.key.KeyStatus.Ejected;
 import io.keymux.gateway.key.ProviderKeyStore.StoredKey;
+import io.keymux.gateway.key.ProviderKeyStore.StoredKeys;
+import io.keymux.gateway.key.ProviderKeyStore.UnreadableKey;
 import io.keymux.gateway.provider.Outcome.Accepted;
 import io.keymux.gateway.provider.Outcome.CallerRejected;
 import io.keymux.gateway.provider.Outcome.KeyRejected;
@@ -47,6 +51,11 @@ public final class KeyPool {
 
 	private final Map<Long, PooledKey> keys = new HashMap<>();
 
+	private final UnreadableKeys unreadable = new UnreadableKeys();
+
+	/** How many of the keys an operator lets take turns. */
+	private int enabled;
+
 	private ArrayDeque<PooledKey> cycle = new ArrayDeque<>();
 
 	private ArrayDeque<PooledKey> nextCycle = new ArrayDeque<>();
@@ -72,7 +81,7 @@ public final class KeyPool {
 	 * Takes the key whose turn it is.
 	 * @param tried keys this request has used before; one of them is taken again only
 	 * when no other is left
-	 * @return the lease, or when there may be a key again
+	 * @return the lease, or why there is none
 	 */
 	public synchronized Leasing lease(Collection<Long> tried) {
 		Instant now = this.time.instant();
@@ -82,7 +91,18 @@ public final class KeyPool {
 			return new Leasing.Exhausted(pausedUntil);
 		}
 		PooledKey key = rotate(now, tried);
-		return (key != null) ? new Leasing.Leased(new KeyLease(this, key)) : new Leasing.Exhausted(firstBack());
+		if (key != null) {
+			return new Leasing.Leased(new KeyLease(this, key));
+		}
+		return unreadable() ? new Leasing.Unreadable() : new Leasing.Exhausted(firstBack());
+	}
+
+	/**
+	 * Whether the pool has no key because this node can open none.
+	 * @return true if keys are stored and none of those that may take turns is readable
+	 */
+	public synchronized boolean unreadable() {
+		return this.enabled == 0 && this.unreadable.anyEnabled();
 	}
 
 	private @Nullable PooledKey rotate(Instant now, Collection<Long> tried) {
@@ -326,19 +346,42 @@ public final class KeyPool {
 	}
 
 	/** Takes over keys as stored: new ones join, known ones keep what they learned. */
-	synchronized void put(Collection<StoredKey> stored) {
-		for (StoredKey each : stored) {
-			PooledKey key = this.keys.get(each.id());
-			if (key == null) {
-				key = new PooledKey(each);
-				this.keys.put(each.id(), key);
-				join(key);
-			}
-			else {
-				key.update(each);
-				join(key);
-			}
+	synchronized void put(StoredKeys stored) {
+		stored.readable().forEach(this::put);
+		stored.unreadable().forEach(this::put);
+	}
+
+	private void put(StoredKey stored) {
+		this.unreadable.remove(stored.id());
+		PooledKey key = this.keys.get(stored.id());
+		if (key == null) {
+			key = new PooledKey(stored);
+			this.keys.put(stored.id(), key);
+			this.enabled += key.enabled() ? 1 : 0;
 		}
+		else {
+			this.enabled += change(key, stored.enabled());
+			key.update(stored);
+		}
+		join(key);
+	}
+
+	/**
+	 * A key that was readable before is the same key, sealed anew by another node: it
+	 * goes on taking turns.
+	 */
+	private void put(UnreadableKey stored) {
+		this.unreadable.put(stored.id(), stored.enabled());
+		PooledKey key = this.keys.get(stored.id());
+		if (key != null) {
+			this.enabled += change(key, stored.enabled());
+			key.update(stored);
+			join(key);
+		}
+	}
+
+	private static int change(PooledKey key, boolean isEnabled) {
+		return (isEnabled ? 1 : 0) - (key.enabled() ? 1 : 0);
 	}
 
 	private void join(PooledKey key) {
@@ -354,15 +397,23 @@ public final class KeyPool {
 	/** Drops keys that are stored no more. */
 	synchronized void remove(Collection<Long> ids) {
 		for (Long id : ids) {
+			this.unreadable.remove(id);
 			PooledKey key = this.keys.remove(id);
 			if (key != null) {
+				this.enabled -= key.enabled() ? 1 : 0;
 				key.remove();
 			}
 		}
 	}
 
-	synchronized List<Long> ids() {
-		return List.copyOf(this.keys.keySet());
+	synchronized Set<Long> ids() {
+		Set<Long> ids = new HashSet<>(this.keys.keySet());
+		ids.addAll(this.unreadable.ids());
+		return ids;
+	}
+
+	synchronized Set<Long> unreadableIds() {
+		return this.unreadable.ids();
 	}
 
 	synchronized @Nullable KeyState state(long id) {
@@ -413,11 +464,13 @@ public final class KeyPool {
 			requests += key.requests();
 		}
 		boolean waiting = this.pause.until(now) != null || !conditions.containsKey(KeyCondition.ACTIVE);
-		return new Census(conditions, this.keys.size(), requests, waiting ? firstAvailable() : null);
+		return new Census(conditions, ids().size(), this.unreadable.size(), requests,
+				waiting ? firstAvailable() : null);
 	}
 
 	/** What a pool holds at a moment. */
-	record Census(Map<KeyCondition, Integer> conditions, int keys, long requests, @Nullable Instant availableAt) {
+	record Census(Map<KeyCondition, Integer> conditions, int keys, int unreadable, long requests,
+			@Nullable Instant availableAt) {
 	}
 
 	/** Whether a key was promised and when it may be had. */
@@ -437,6 +490,10 @@ public final class KeyPool {
 		 * @param until when there may be one again, or null if nobody knows
 		 */
 		record Exhausted(@Nullable Instant until) implements Leasing {
+		}
+
+		/** No key, as this node can open none of them. */
+		record Unreadable() implements Leasing {
 		}
 
 	}

@@ -3,17 +3,18 @@ package io.keymux.gateway.key;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-import io.keymux.gateway.group.Catalog;
 import io.keymux.gateway.group.Catalog.CatalogReplaced;
+import io.keymux.gateway.group.Catalog;
 import io.keymux.gateway.group.ServingGroup;
-import io.keymux.gateway.key.ProviderKeyStore.StoredKey;
+import io.keymux.gateway.key.ProviderKeyStore.StoredKeys;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.EventListener;
@@ -22,6 +23,8 @@ import org.springframework.stereotype.Component;
 /** The key pools of all groups, kept equal to what is stored. */
 @Component
 public class KeyPools implements LiveKeyStates, SmartLifecycle {
+
+	private static final Logger logger = LoggerFactory.getLogger(KeyPools.class);
 
 	private final ProviderKeyStore store;
 
@@ -110,12 +113,34 @@ public class KeyPools implements LiveKeyStates, SmartLifecycle {
 		this.pools.keySet().retainAll(ids);
 	}
 
+	/**
+	 * Reads the keys again that could not be opened, as another node may seal them anew.
+	 */
+	synchronized void retryUnreadable() {
+		this.pools.forEach((groupId, pool) -> {
+			Set<Long> unreadable = pool.unreadableIds();
+			if (!unreadable.isEmpty()) {
+				load(groupId, pool, unreadable);
+			}
+		});
+	}
+
 	private void load(long groupId, KeyPool pool, Set<Long> wanted) {
-		List<StoredKey> stored = wanted.isEmpty() ? this.store.readAll(groupId) : this.store.read(groupId, wanted);
+		int before = pool.unreadableIds().size();
+		StoredKeys stored = wanted.isEmpty() ? this.store.readAll(groupId) : this.store.read(groupId, wanted);
 		Set<Long> gone = new HashSet<>(wanted.isEmpty() ? pool.ids() : wanted);
-		stored.forEach((key) -> gone.remove(key.id()));
+		stored.readable().forEach((key) -> gone.remove(key.id()));
+		stored.unreadable().forEach((key) -> gone.remove(key.id()));
 		pool.put(stored);
 		pool.remove(gone);
+		int after = pool.unreadableIds().size();
+		if (after > before) {
+			logger.error("{} keys of group {} are sealed with an encryption key this node does not have", after,
+					groupId);
+		}
+		else if (after < before) {
+			logger.info("{} keys of group {} are readable again, {} are not", before - after, groupId, after);
+		}
 	}
 
 	@Override

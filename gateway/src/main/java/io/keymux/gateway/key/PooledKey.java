@@ -7,6 +7,7 @@ import io.keymux.gateway.key.KeyStatus.Active;
 import io.keymux.gateway.key.KeyStatus.Cooling;
 import io.keymux.gateway.key.KeyStatus.Ejected;
 import io.keymux.gateway.key.ProviderKeyStore.StoredKey;
+import io.keymux.gateway.key.ProviderKeyStore.UnreadableKey;
 import org.jspecify.annotations.Nullable;
 
 /** A key in its pool; all but the identity is guarded by the pool's lock. */
@@ -67,6 +68,16 @@ final class PooledKey {
 		this.secret = stored.secret();
 		this.weight = stored.weight();
 		this.enabled = stored.enabled();
+	}
+
+	/** The same with a secret that cannot be read any more; it has not changed. */
+	void update(UnreadableKey stored) {
+		this.weight = stored.weight();
+		this.enabled = stored.enabled();
+	}
+
+	boolean enabled() {
+		return this.enabled;
 	}
 
 	long id() {

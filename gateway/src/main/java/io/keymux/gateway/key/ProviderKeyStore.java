@@ -16,7 +16,7 @@ public interface ProviderKeyStore {
 	 * @param groupId the group
 	 * @return all its keys, by id
 	 */
-	List<StoredKey> readAll(long groupId);
+	StoredKeys readAll(long groupId);
 
 	/**
 	 * Reads some of a group's keys, decrypted.
@@ -24,13 +24,32 @@ public interface ProviderKeyStore {
 	 * @param ids the keys wanted
 	 * @return those that still exist
 	 */
-	List<StoredKey> read(long groupId, Collection<Long> ids);
+	StoredKeys read(long groupId, Collection<Long> ids);
 
 	/**
 	 * Stores states in one batch; keys deleted meanwhile are skipped.
 	 * @param states state by key id
 	 */
 	void writeStates(Map<Long, KeyState> states);
+
+	/**
+	 * Provider keys as stored.
+	 *
+	 * @param readable keys this node can open
+	 * @param unreadable keys it cannot open
+	 */
+	record StoredKeys(List<StoredKey> readable, List<UnreadableKey> unreadable) {
+	}
+
+	/**
+	 * A provider key that is sealed with an encryption key this node does not have.
+	 *
+	 * @param id identity
+	 * @param weight share among the group's keys, at least 1
+	 * @param enabled whether an operator lets it take turns
+	 */
+	record UnreadableKey(long id, int weight, boolean enabled) {
+	}
 
 	/**
 	 * A provider key as stored.

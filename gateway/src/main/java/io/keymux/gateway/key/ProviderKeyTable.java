@@ -18,6 +18,8 @@ import java.util.function.ToIntFunction;
 
 import io.keymux.gateway.crypto.KeyHash;
 import io.keymux.gateway.crypto.KeyedHasher;
+import io.keymux.gateway.crypto.Sealer;
+import io.keymux.gateway.crypto.SealingRefused;
 import io.keymux.gateway.crypto.SecretCipher;
 import io.keymux.gateway.crypto.Secrets;
 import org.jspecify.annotations.Nullable;
@@ -34,9 +36,6 @@ class ProviderKeyTable {
 
 	/** Up to here hashes are looked up one by one; beyond it all are read. */
 	private static final int FEW = 50;
-
-	private static final String STORED = "select id, secret, secret_hash, weight, enabled, note, "
-			+ KeyStateColumns.NAMES + " from keymux_provider_key";
 
 	private static final String LISTED = "select id, masked, enabled, weight, note, " + KeyStateColumns.NAMES
 			+ " from keymux_provider_key";
@@ -74,6 +73,20 @@ class ProviderKeyTable {
 
 	/** Inserts the keys that are not there yet and answers how many those were. */
 	int insert(long groupId, Map<KeyHash, NewKey> keys) {
+		Sealer sealer;
+		try {
+			sealer = this.cipher.sealer();
+		}
+		catch (SealingRefused refused) {
+			if (findAllHashed(groupId, keys.keySet()).size() == keys.size()) {
+				return 0;
+			}
+			throw refused;
+		}
+		return insert(groupId, keys, sealer);
+	}
+
+	private int insert(long groupId, Map<KeyHash, NewKey> keys, Sealer sealer) {
 		LocalDateTime now = KeyStateColumns.utc(this.time.instant());
 		int added = 0;
 		for (List<Map.Entry<KeyHash, NewKey>> batch : batches(List.copyOf(keys.entrySet()))) {
@@ -81,8 +94,8 @@ class ProviderKeyTable {
 			for (Map.Entry<KeyHash, NewKey> entry : batch) {
 				String hash = entry.getKey().text();
 				NewKey key = entry.getValue();
-				Collections.addAll(values, groupId, this.cipher.seal(key.secret(), hash), hash,
-						Secrets.mask(key.secret()), key.weight(), key.note(), key.enabled(), now);
+				Collections.addAll(values, groupId, sealer.seal(key.secret(), hash), hash, Secrets.mask(key.secret()),
+						key.weight(), key.note(), key.enabled(), now);
 			}
 			added += this.template.update(
 					"insert ignore into keymux_provider_key "
@@ -124,16 +137,18 @@ class ProviderKeyTable {
 			.toList();
 	}
 
-	List<ProviderKeyStore.StoredKey> readAll(long groupId) {
-		return this.jdbc.sql(STORED + " where group_id = ? order by id").param(groupId).query(this::storedKey).list();
+	ProviderKeyStore.StoredKeys readAll(long groupId) {
+		KeyReader reader = new KeyReader(this.cipher);
+		this.jdbc.sql(KeyReader.SELECT + " where group_id = ? order by id").param(groupId).query(reader);
+		return reader.keys();
 	}
 
-	List<ProviderKeyStore.StoredKey> read(long groupId, Collection<Long> ids) {
-		return eachBatch(own(groupId, ids),
-				(batch) -> this.jdbc.sql(STORED + " where id in (:ids) order by id")
-					.param("ids", batch)
-					.query(this::storedKey)
-					.list());
+	ProviderKeyStore.StoredKeys read(long groupId, Collection<Long> ids) {
+		KeyReader reader = new KeyReader(this.cipher);
+		for (List<Long> batch : batches(own(groupId, ids))) {
+			this.jdbc.sql(KeyReader.SELECT + " where id in (:ids) order by id").param("ids", batch).query(reader);
+		}
+		return reader.keys();
 	}
 
 	Optional<ProviderKey> find(long groupId, long id) {
@@ -282,12 +297,6 @@ class ProviderKeyTable {
 
 	private int eachOwn(long groupId, Collection<Long> ids, ToIntFunction<List<Long>> update) {
 		return batches(own(groupId, ids)).stream().mapToInt(update).sum();
-	}
-
-	private ProviderKeyStore.StoredKey storedKey(ResultSet row, int number) throws SQLException {
-		return new ProviderKeyStore.StoredKey(row.getLong("id"),
-				this.cipher.open(row.getString("secret"), row.getString("secret_hash")), row.getInt("weight"),
-				row.getBoolean("enabled"), row.getString("note"), KeyStateColumns.read(row));
 	}
 
 	private static ProviderKey listedKey(ResultSet row, int number) throws SQLException {

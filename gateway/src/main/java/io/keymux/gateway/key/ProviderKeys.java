@@ -288,9 +288,16 @@ public class ProviderKeys {
 	 * @param groupName the group
 	 * @param ids the keys
 	 * @return those that exist, in the order they were added
+	 * @throws Problem.Conflict if this node cannot open one of them
 	 */
 	public List<NewKey> secrets(String groupName, Collection<Long> ids) {
-		return this.table.read(group(groupName).id(), ids)
+		ProviderKeyStore.StoredKeys keys = this.table.read(group(groupName).id(), ids);
+		if (!keys.unreadable().isEmpty()) {
+			throw new Problem.Conflict(
+					"%d keys of group '%s' are sealed with an encryption key this node does not have (expected: none)."
+						.formatted(keys.unreadable().size(), groupName));
+		}
+		return keys.readable()
 			.stream()
 			.map((key) -> new NewKey(key.secret(), key.weight(), key.note(), key.enabled()))
 			.toList();

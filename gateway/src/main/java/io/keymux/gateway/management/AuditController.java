@@ -5,7 +5,6 @@ import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.stream.Stream;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import io.keymux.gateway.audit.Actor;
 import io.keymux.gateway.audit.AuditEntry;
 import io.keymux.gateway.audit.AuditLog;
@@ -118,10 +117,7 @@ class AuditController {
 	/** An entry as the API shows it. */
 	@Schema(name = "AuditEntry")
 	record Entry(long id, Instant at, String actor, Actor.Kind actorKind, @Nullable String address, String action,
-			String target, @Schema(types = {
-					"object", "array", "null" }) @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable JsonNode before,
-			@Schema(types = { "object", "array",
-					"null" }) @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable JsonNode after){
+			String target, @Nullable JsonNode before, @Nullable JsonNode after) {
 
 		static final String CSV_HEADER = "id,at,actor,actorKind,address,action,target,before,after\r\n";
 

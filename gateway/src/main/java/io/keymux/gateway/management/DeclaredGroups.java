@@ -7,6 +7,7 @@ import java.util.Map;
 import io.keymux.gateway.access.AccessKey;
 import io.keymux.gateway.access.AccessKeys;
 import io.keymux.gateway.audit.Actor;
+import io.keymux.gateway.crypto.SealingRefused;
 import io.keymux.gateway.group.Group;
 import io.keymux.gateway.group.Groups;
 import io.keymux.gateway.key.NewKey;
@@ -68,6 +69,9 @@ class DeclaredGroups {
 				this.groups.update(ACTOR, name, null, (group) -> withUpstream(group, baseUrl));
 			}
 			this.keys.add(ACTOR, name, secrets.stream().map((secret) -> NewKey.of(secret)).toList());
+		}
+		catch (SealingRefused refused) {
+			throw refused;
 		}
 		catch (Problem problem) {
 			throw new StartFailure("%1$s_API_KEYS and %1$s_BASE_URL cannot be applied: %2$s".formatted(upper(name),

@@ -6,11 +6,14 @@ import java.nio.file.Path;
 
 import io.keymux.gateway.audit.Actor;
 import io.keymux.gateway.cluster.ChangeBus;
+import io.keymux.gateway.crypto.SealingRefused;
 import io.keymux.gateway.document.ConfigurationImport;
 import io.keymux.gateway.document.ConfigurationText;
 import io.keymux.gateway.problem.Problem;
 import io.keymux.gateway.problem.StartFailure;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 import org.springframework.beans.factory.annotation.Value;
@@ -20,6 +23,8 @@ import org.springframework.stereotype.Component;
 /** Applies what the environment declares, before anything reads it; all or nothing. */
 @Component
 class FirstRun implements SmartLifecycle {
+
+	private static final Logger logger = LoggerFactory.getLogger(FirstRun.class);
 
 	/** Before callers and groups are loaded. */
 	private static final int PHASE = -100;
@@ -47,10 +52,17 @@ class FirstRun implements SmartLifecycle {
 	@Override
 	public void start() {
 		JsonNode document = this.bootstrapFile.isEmpty() ? null : read(Path.of(this.bootstrapFile));
-		this.changes.write(() -> {
-			this.declared.apply();
-			return (document != null) && apply(document);
-		});
+		try {
+			this.changes.write(() -> {
+				this.declared.apply();
+				return (document != null) && apply(document);
+			});
+		}
+		catch (SealingRefused refused) {
+			// The node serves what it can read; what is declared is applied when it may
+			// be.
+			logger.error("Nothing of what the environment declares is applied. {}", refused.getMessage());
+		}
 		this.running = true;
 	}
 
@@ -73,6 +85,9 @@ class FirstRun implements SmartLifecycle {
 		try {
 			this.bootstrap.apply(ACTOR, document, ConfigurationImport.Mode.unattended());
 			return true;
+		}
+		catch (SealingRefused refused) {
+			throw refused;
 		}
 		catch (Problem problem) {
 			throw failure(problem.getMessage());

@@ -20,6 +20,7 @@ import io.swagger.v3.oas.models.media.StringSchema;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springdoc.core.utils.SpringDocUtils;
+import tools.jackson.databind.JsonNode;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -35,7 +36,9 @@ class OpenApiConfiguration {
 			"The request breaks a rule; errors names the fields", "415", "The document has another media type");
 
 	static {
-		SpringDocUtils.getConfig().addRequestWrapperToIgnore(Actor.class, Administrator.class);
+		SpringDocUtils.getConfig()
+			.addRequestWrapperToIgnore(Actor.class, Administrator.class)
+			.replaceWithSchema(JsonNode.class, new Schema<>());
 	}
 
 	@Bean
@@ -44,14 +47,17 @@ class OpenApiConfiguration {
 			.info(new Info().title("Keymux management API")
 				.version("1")
 				.description("Groups, provider keys and access keys of the gateway."))
-			.components(new Components().addSchemas(PROBLEM, problem()));
+			.components(new Components());
 	}
 
 	@Bean
 	OpenApiCustomizer errorAnswers() {
-		return (document) -> document.getPaths()
-			.forEach((path, item) -> item.readOperationsMap()
-				.forEach((method, operation) -> addErrors(path, method, operation)));
+		return (document) -> {
+			document.getComponents().addSchemas(PROBLEM, problem());
+			document.getPaths()
+				.forEach((path, item) -> item.readOperationsMap()
+					.forEach((method, operation) -> addErrors(path, method, operation)));
+		};
 	}
 
 	private static void addErrors(String path, PathItem.HttpMethod method, Operation operation) {

@@ -1,7 +1,7 @@
 /** The control plane: the management API. */
 @NullMarked
 @ApplicationModule(allowedDependencies = { "crypto", "cluster", "provider", "setting", "upstream", "group", "access",
-		"admin", "session", "oidc", "key", "problem", "audit", "task", "bulk", "document" })
+		"admin", "session", "oidc", "key", "problem", "audit", "task", "bulk", "document", "encryption" })
 package io.keymux.gateway.management;
 
 import org.jspecify.annotations.NullMarked;

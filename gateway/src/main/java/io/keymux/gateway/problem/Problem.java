@@ -49,7 +49,7 @@ public abstract sealed class Problem extends RuntimeException {
 	}
 
 	/** What was asked for contradicts what is stored. */
-	public static final class Conflict extends Problem {
+	public static non-sealed class Conflict extends Problem {
 
 		private static final long serialVersionUID = 1L;
 

@@ -33,6 +33,9 @@ class GroupFilter implements GlobalFilter {
 		if (request.climbs()) {
 			return Mono.error(ProxyProblem.invalidPath());
 		}
+		if (!group.readable()) {
+			return Mono.error(ProxyProblem.secretsUnreadable(group.name()));
+		}
 		GROUP.set(exchange, group);
 		return chain.filter(exchange);
 	}

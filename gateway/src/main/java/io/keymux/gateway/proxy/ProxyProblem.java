@@ -65,6 +65,12 @@ final class ProxyProblem extends RuntimeException {
 				retryAfter);
 	}
 
+	/** The log and the health of this node say more to the operator. */
+	static ProxyProblem secretsUnreadable(String group) {
+		return new ProxyProblem(503, "secrets_unreadable",
+				"This node cannot read the secrets of group '%s'.".formatted(group), null);
+	}
+
 	static ProxyProblem noUpstream(String group) {
 		return new ProxyProblem(503, "overloaded", "Group '%s' has no upstream with a weight.".formatted(group),
 				Duration.ofSeconds(30));

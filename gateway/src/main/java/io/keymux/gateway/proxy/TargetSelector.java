@@ -4,10 +4,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-import io.keymux.gateway.group.ServingGroup;
 import io.keymux.gateway.group.ServingGroup.ServingMember;
-import io.keymux.gateway.key.KeyPool;
+import io.keymux.gateway.group.ServingGroup;
 import io.keymux.gateway.key.KeyPool.Leasing;
+import io.keymux.gateway.key.KeyPool;
 import io.keymux.gateway.key.KeyPools;
 import io.keymux.gateway.upstream.Upstream;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +58,7 @@ final class TargetSelector {
 				yield new Selection.Selected(new Target(this.entry, group, lease, upstream));
 			}
 			case Leasing.Exhausted(var until) -> new Selection.None(null, until);
+			case Leasing.Unreadable() -> new Selection.None(ProxyProblem.secretsUnreadable(this.entry.name()), null);
 		};
 	}
 
@@ -81,23 +82,37 @@ final class TargetSelector {
 
 	private boolean canLease(ServingGroup group, List<Long> tried) {
 		KeyPool pool = this.pools.find(group.id());
-		return pool != null && pool.canLease(tried);
+		return group.readable() && pool != null && pool.canLease(tried);
 	}
 
 	private Selection none() {
+		List<ServingGroup> serving = this.entry.members()
+			.list()
+			.stream()
+			.filter(this::serves)
+			.map(ServingMember::group)
+			.toList();
+		if (serving.isEmpty()) {
+			return new Selection.None(
+					ProxyProblem.modelNotFound(
+							"No member of group '%s' serves model '%s'.".formatted(this.entry.name(), this.model)),
+					null);
+		}
+		if (serving.stream().allMatch(this::unreadable)) {
+			return new Selection.None(ProxyProblem.secretsUnreadable(this.entry.name()), null);
+		}
 		Instant first = null;
-		boolean served = false;
-		for (ServingMember member : this.entry.members().list()) {
-			KeyPool pool = serves(member) ? this.pools.find(member.group().id()) : null;
-			served |= serves(member);
+		for (ServingGroup group : serving) {
+			KeyPool pool = this.pools.find(group.id());
 			Instant until = (pool != null) ? pool.firstAvailable() : null;
 			first = (first == null || (until != null && until.isBefore(first))) ? until : first;
 		}
-		return served ? new Selection.None(null, first)
-				: new Selection.None(
-						ProxyProblem.modelNotFound(
-								"No member of group '%s' serves model '%s'.".formatted(this.entry.name(), this.model)),
-						null);
+		return new Selection.None(null, first);
+	}
+
+	private boolean unreadable(ServingGroup group) {
+		KeyPool pool = this.pools.find(group.id());
+		return !group.readable() || (pool != null && pool.unreadable());
 	}
 
 	/** Takes note that an upstream failed this request; others come first from now on. */

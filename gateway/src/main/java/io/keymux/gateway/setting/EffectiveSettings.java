@@ -60,6 +60,12 @@ public record EffectiveSettings(Duration connectTimeout, Duration responseTimeou
 				values.get(Setting.SLOW_START, Duration.class), values.get(Setting.OUTLIER_THRESHOLD, Integer.class));
 	}
 
+	/** The egress proxy may hold a password. */
+	@Override
+	public String toString() {
+		return "EffectiveSettings";
+	}
+
 	/** Written values, the strongest tier last. */
 	private record Tiers(List<Map<String, String>> tiers) {
 

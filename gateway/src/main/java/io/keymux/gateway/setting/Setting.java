@@ -75,7 +75,12 @@ public enum Setting {
 	/** Proxy towards the provider. */
 	EGRESS_PROXY("egress-proxy", "URL or empty", "",
 			"proxy towards the upstream: http, https or socks5, with user:password@ if it asks for them",
-			SettingParser.optional(SettingParser.proxyUrl())),
+			SettingParser.optional(SettingParser.proxyUrl())) {
+		@Override
+		public boolean mayHoldSecret() {
+			return true;
+		}
+	},
 
 	/** Recording of request bodies. */
 	RECORD_REQUEST_BODY("record-request-body", "boolean", "false", "keep the first 64 KB of request bodies in records",
@@ -167,6 +172,15 @@ public enum Setting {
 	 */
 	public boolean systemOnly() {
 		return this.systemOnly;
+	}
+
+	/**
+	 * Whether a value may be a URL with a password, which is sealed where it is stored
+	 * and masked where it is shown.
+	 * @return true if values need {@link SecretSettings}
+	 */
+	public boolean mayHoldSecret() {
+		return false;
 	}
 
 	/**

@@ -1,6 +1,6 @@
 /** The settings an operator may change, and how their tiers resolve. */
 @NullMarked
-@ApplicationModule(allowedDependencies = { "cluster", "crypto" })
+@ApplicationModule(allowedDependencies = { "cluster", "crypto", "problem" })
 package io.keymux.gateway.setting;
 
 import org.jspecify.annotations.NullMarked;

@@ -15,6 +15,8 @@ import io.keymux.gateway.key.KeyStatus.Active;
 import io.keymux.gateway.key.KeyStatus.Cooling;
 import io.keymux.gateway.key.KeyStatus.Ejected;
 import io.keymux.gateway.key.ProviderKeyStore.StoredKey;
+import io.keymux.gateway.key.ProviderKeyStore.StoredKeys;
+import io.keymux.gateway.key.ProviderKeyStore.UnreadableKey;
 import io.keymux.gateway.provider.Outcome.Accepted;
 import io.keymux.gateway.provider.Outcome.CallerRejected;
 import io.keymux.gateway.provider.Outcome.KeyRejected;
@@ -43,7 +45,7 @@ class KeyPoolTests {
 
 	@Test
 	void weightsShareTheTurnsExactly() {
-		this.pool.put(List.of(key(1, 5), key(2, 2), key(3, 1)));
+		put(List.of(key(1, 5), key(2, 2), key(3, 1)));
 		Map<Long, Integer> uses = new HashMap<>();
 		use(800, new Accepted()).forEach((id) -> uses.merge(id, 1, Integer::sum));
 		assertThat(uses).containsExactlyInAnyOrderEntriesOf(Map.of(1L, 500, 2L, 200, 3L, 100));
@@ -204,11 +206,42 @@ class KeyPoolTests {
 	@Test
 	void disabledAndRemovedKeysTakeNoTurns() {
 		keys(1, 2, 3);
-		this.pool.put(List.of(new StoredKey(2, "sk-2", 1, false, null, KeyState.fresh())));
+		put(List.of(new StoredKey(2, "sk-2", 1, false, null, KeyState.fresh())));
 		this.pool.remove(List.of(3L));
 		assertThat(use(4, new Accepted())).containsOnly(1L);
-		this.pool.put(List.of(key(2, 1)));
+		put(List.of(key(2, 1)));
 		assertThat(use(4, new Accepted())).contains(1L, 2L);
+	}
+
+	@Test
+	void poolIsUnreadableWhenNoneOfTheKeysThatMayTakeTurnsCanBeOpened() {
+		put(List.of(), new UnreadableKey(1, 1, true), new UnreadableKey(2, 1, true));
+		assertThat(this.pool.lease(List.of())).isInstanceOf(Leasing.Unreadable.class);
+		assertThat(this.pool.unreadableIds()).containsExactlyInAnyOrder(1L, 2L);
+		put(List.of(new StoredKey(3, "sk-3", 1, false, null, KeyState.fresh())));
+		assertThat(this.pool.unreadable()).isTrue();
+		put(List.of(key(2, 1)));
+		assertThat(use(2, new Accepted())).containsOnly(2L);
+		use(3, new KeyRejected("401"));
+		assertThat(this.pool.lease(List.of())).isInstanceOf(Leasing.Exhausted.class);
+	}
+
+	@Test
+	void poolOfDisabledKeysIsExhaustedWhetherTheyCanBeOpenedOrNot() {
+		put(List.of(), new UnreadableKey(1, 1, false));
+		assertThat(this.pool.lease(List.of())).isInstanceOf(Leasing.Exhausted.class);
+	}
+
+	@Test
+	void knownKeyGoesOnTakingTurnsWhenAnotherNodeHasSealedItAnew() {
+		keys(1, 2);
+		put(List.of(key(2, 1)), new UnreadableKey(1, 1, true));
+		assertThat(use(4, new Accepted())).contains(1L, 2L);
+		assertThat(this.pool.census().unreadable()).isEqualTo(1);
+		put(List.of(), new UnreadableKey(1, 1, false));
+		assertThat(use(4, new Accepted())).containsOnly(2L);
+		this.pool.remove(List.of(1L));
+		assertThat(this.pool.unreadableIds()).isEmpty();
 	}
 
 	@Test
@@ -223,8 +256,7 @@ class KeyPoolTests {
 	@Test
 	void stateOutlivesTheProcess() {
 		Instant until = this.time.instant().plusSeconds(5);
-		this.pool.put(List.of(
-				new StoredKey(1, "sk-1", 1, true, null, new KeyState(new Cooling(until), 1, "429", null, null, 7)),
+		put(List.of(new StoredKey(1, "sk-1", 1, true, null, new KeyState(new Cooling(until), 1, "429", null, null, 7)),
 				new StoredKey(2, "sk-2", 1, true, null, new KeyState(new Ejected(until, 2), 3, "401", null, null, 9))));
 		assertThat(exhaustedUntil()).isEqualTo(until);
 		this.time.pass(Duration.ofSeconds(5));
@@ -246,7 +278,11 @@ class KeyPoolTests {
 	}
 
 	private void keys(long... ids) {
-		this.pool.put(LongStream.of(ids).mapToObj((id) -> key(id, 1)).toList());
+		put(LongStream.of(ids).mapToObj((id) -> key(id, 1)).toList());
+	}
+
+	private void put(List<StoredKey> keys, UnreadableKey... unreadable) {
+		this.pool.put(new StoredKeys(keys, List.of(unreadable)));
 	}
 
 	private static StoredKey key(long id, int weight) {

@@ -78,7 +78,7 @@ abstract class OperationsContract extends ManagementContract {
 		System.out.println("100,000 keys imported in " + took);
 		assertThat(task.path("result").path("added").asInt()).isEqualTo(100_000);
 		assertThat(total("/api/groups/bulk/keys?status=active")).isEqualTo(100_000);
-		assertThat(took).isLessThan(Duration.ofSeconds(30));
+
 		Instant startDelete = Instant.now();
 		assertThat(
 				ended(post("/api/groups/bulk/keys/delete", "{\"all\": true}")).path("result").path("changed").asInt())

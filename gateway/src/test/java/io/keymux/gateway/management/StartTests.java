@@ -107,7 +107,7 @@ class StartTests {
 		long revision;
 		try (ConfigurableApplicationContext node = start(environment)) {
 			revision = node.getBean(GroupStore.class).readAll().revision();
-			assertThat(node.getBean(ProviderKeyStore.class).readAll(groupId(node, "chat")))
+			assertThat(node.getBean(ProviderKeyStore.class).readAll(groupId(node, "chat")).readable())
 				.extracting(StoredKey::weight)
 				.containsExactly(1, 4);
 			assertThat(node.getBean(Callers.class).find("web-access-key-00001")).isNotNull();
@@ -119,7 +119,7 @@ class StartTests {
 				+ "\"upstreams\": [{\"url\": \"https://b\"}], \"keys\": [{\"key\": \"sk-file-one\", \"weight\": 9}]}]}");
 		try (ConfigurableApplicationContext node = start(environment)) {
 			assertThat(node.getBean(GroupStore.class).readAll().revision()).isEqualTo(revision + 1);
-			assertThat(node.getBean(ProviderKeyStore.class).readAll(groupId(node, "chat")))
+			assertThat(node.getBean(ProviderKeyStore.class).readAll(groupId(node, "chat")).readable())
 				.extracting(StoredKey::weight)
 				.containsExactly(9, 4);
 		}
@@ -157,17 +157,40 @@ class StartTests {
 	}
 
 	@Test
-	void refusesAnotherEncryptionKeyThanTheDatabaseWasWrittenWith(CapturedOutput output) {
+	void startsWithAnotherEncryptionKeyThanTheDatabaseWasWrittenWithAndAppliesNothing(CapturedOutput output) {
 		Map<String, String> first = Map.of("KEYMUX_ENCRYPTION_KEY", "first passphrase", "OPENAI_API_KEYS", "sk-sealed");
 		try (ConfigurableApplicationContext node = start(first)) {
 			assertThat(secrets(node, "openai")).containsExactly("sk-sealed");
 		}
-		try (ConfigurableApplicationContext node = start(first)) {
+		try (ConfigurableApplicationContext node = start(
+				Map.of("KEYMUX_ENCRYPTION_KEY", "other passphrase", "OPENAI_API_KEYS", "sk-sealed,sk-new"))) {
+			assertThat(secrets(node, "openai")).isEmpty();
+			assertThat(output.getAll()).contains("The database is encrypted with key '", "Start with it as",
+					"Nothing of what the environment declares is applied");
+		}
+		try (ConfigurableApplicationContext node = start(
+				Map.of("KEYMUX_DECRYPTION_KEY", "first passphrase", "OPENAI_API_KEYS", "sk-sealed,sk-new"))) {
+			assertThat(secrets(node, "openai")).containsExactly("sk-sealed", "sk-new");
+		}
+	}
+
+	@Test
+	void readsEncryptionKeysFromFiles(CapturedOutput output) throws IOException {
+		Path file = Files.writeString(this.folder.resolve("key"), "a passphrase in a file\n");
+		try (ConfigurableApplicationContext node = start(
+				Map.of("KEYMUX_ENCRYPTION_KEY_FILE", file.toString(), "OPENAI_API_KEYS", "sk-sealed"))) {
 			assertThat(secrets(node, "openai")).containsExactly("sk-sealed");
 		}
-		assertRefused(Map.of("KEYMUX_ENCRYPTION_KEY", "other passphrase"), output, "encrypted with key '");
-		assertRefused(Map.of(), output, "KEYMUX_ENCRYPTION_KEY is not set");
-		assertRefused(Map.of("KEYMUX_ENCRYPTION_KEY", "{\"no\": \"keyset\"}"), output, "no Tink keyset");
+		try (ConfigurableApplicationContext node = start(Map.of("KEYMUX_ENCRYPTION_KEY", "a passphrase in a file"))) {
+			assertThat(secrets(node, "openai")).containsExactly("sk-sealed");
+		}
+		assertRefused(Map.of("KEYMUX_ENCRYPTION_KEY", "secret-1", "KEYMUX_ENCRYPTION_KEY_FILE", file.toString()),
+				output, "KEYMUX_ENCRYPTION_KEY and KEYMUX_ENCRYPTION_KEY_FILE are both set");
+		assertRefused(Map.of("KEYMUX_DECRYPTION_KEY_FILE", "/nowhere"), output,
+				"KEYMUX_DECRYPTION_KEY_FILE '/nowhere' cannot be read");
+		assertRefused(Map.of("KEYMUX_DECRYPTION_KEY", "{\"no\": \"keyset\"}"), output,
+				"KEYMUX_DECRYPTION_KEY cannot be used");
+		assertThat(output.getAll()).doesNotContain("secret-1", "a passphrase in a file");
 	}
 
 	@Test
@@ -222,6 +245,7 @@ class StartTests {
 	private static List<String> secrets(ConfigurableApplicationContext node, String group) {
 		return node.getBean(ProviderKeyStore.class)
 			.readAll(groupId(node, group))
+			.readable()
 			.stream()
 			.map(StoredKey::secret)
 			.toList();
