@@ -8,11 +8,13 @@ import io.keymux.gateway.task.Task;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Encryption at rest over HTTP. */
@@ -39,6 +41,7 @@ class EncryptionController {
 	@Operation(summary = "Encrypts every stored secret with the present key of this node, as a task",
 			description = "Without such a key they are stored in plain text. Requests go on meanwhile.")
 	@PostMapping("/rotate")
+	@ResponseStatus(HttpStatus.ACCEPTED)
 	ResponseEntity<Task> rotate(Actor actor) {
 		return TaskController.accepted(this.rotations.start(actor));
 	}

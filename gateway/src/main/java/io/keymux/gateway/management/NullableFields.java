@@ -13,6 +13,7 @@ import io.swagger.v3.core.converter.ModelConverterContext;
 import io.swagger.v3.core.util.Json31;
 import io.swagger.v3.oas.models.media.Schema;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 import org.springframework.stereotype.Component;
 
@@ -56,13 +57,22 @@ class NullableFields implements ModelConverter {
 			if (property == null) {
 				continue;
 			}
-			if (component.getAnnotatedType().isAnnotationPresent(Nullable.class)) {
+			if (component.getType() == JsonNode.class) {
+				properties.put(component.getName(), anything(property.getName()));
+			}
+			else if (component.getAnnotatedType().isAnnotationPresent(Nullable.class)) {
 				properties.put(component.getName(), nullable(property));
 			}
 			else if (model.getRequired() == null || !model.getRequired().contains(component.getName())) {
 				model.addRequiredItem(component.getName());
 			}
 		}
+	}
+
+	private static Schema<?> anything(String name) {
+		Schema<?> anything = new Schema<>();
+		anything.setName(name);
+		return anything;
 	}
 
 	private static Schema<?> nullable(Schema<?> property) {

@@ -123,6 +123,7 @@ class ProviderKeyController {
 			description = "An upload with a line that can be no key adds nothing.")
 	@io.swagger.v3.oas.annotations.parameters.RequestBody(required = true,
 			content = @Content(mediaType = MediaType.TEXT_PLAIN_VALUE, schema = @Schema(type = "string")))
+	@ResponseStatus(HttpStatus.ACCEPTED)
 	@PostMapping(path = "/import", consumes = MediaType.TEXT_PLAIN_VALUE)
 	ResponseEntity<Task> importKeys(Actor actor, @PathVariable String group,
 			@Parameter(hidden = true) ServerHttpRequest request) throws IOException {
@@ -141,30 +142,35 @@ class ProviderKeyController {
 	}
 
 	@Operation(summary = "Lets keys take turns, as a task")
+	@ResponseStatus(HttpStatus.ACCEPTED)
 	@PostMapping(path = "/enable", consumes = MediaType.APPLICATION_JSON_VALUE)
 	ResponseEntity<Task> enable(Actor actor, @PathVariable String group, @RequestBody KeySelectionBody selection) {
 		return start(actor, group, KeyAction.ENABLE, selection);
 	}
 
 	@Operation(summary = "Takes keys out, as a task")
+	@ResponseStatus(HttpStatus.ACCEPTED)
 	@PostMapping(path = "/disable", consumes = MediaType.APPLICATION_JSON_VALUE)
 	ResponseEntity<Task> disable(Actor actor, @PathVariable String group, @RequestBody KeySelectionBody selection) {
 		return start(actor, group, KeyAction.DISABLE, selection);
 	}
 
 	@Operation(summary = "Deletes keys, as a task")
+	@ResponseStatus(HttpStatus.ACCEPTED)
 	@PostMapping(path = "/delete", consumes = MediaType.APPLICATION_JSON_VALUE)
 	ResponseEntity<Task> deleteAll(Actor actor, @PathVariable String group, @RequestBody KeySelectionBody selection) {
 		return start(actor, group, KeyAction.DELETE, selection);
 	}
 
 	@Operation(summary = "Forgets what speaks against keys, as a task")
+	@ResponseStatus(HttpStatus.ACCEPTED)
 	@PostMapping(path = "/restore", consumes = MediaType.APPLICATION_JSON_VALUE)
 	ResponseEntity<Task> restore(Actor actor, @PathVariable String group, @RequestBody KeySelectionBody selection) {
 		return start(actor, group, KeyAction.RESTORE, selection);
 	}
 
 	@Operation(summary = "Asks the provider whether keys work, as a task")
+	@ResponseStatus(HttpStatus.ACCEPTED)
 	@PostMapping(path = "/probe", consumes = MediaType.APPLICATION_JSON_VALUE)
 	ResponseEntity<Task> probe(Actor actor, @PathVariable String group, @RequestBody KeySelectionBody selection) {
 		return start(actor, group, KeyAction.PROBE, selection);

@@ -18,6 +18,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.codec.ServerSentEvent;
@@ -27,6 +28,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Tasks over HTTP. */
@@ -75,6 +77,7 @@ class TaskController {
 
 	@Operation(summary = "Does the work of a failed or cancelled task again, as a new task")
 	@PostMapping("/{id}/repeat")
+	@ResponseStatus(HttpStatus.ACCEPTED)
 	ResponseEntity<Task> repeat(Actor actor, @PathVariable long id) {
 		return accepted(this.tasks.repeat(actor, id));
 	}
@@ -82,7 +85,7 @@ class TaskController {
 	@Operation(summary = "Tells each change of a task until it ends")
 	@ApiResponse(responseCode = "200",
 			content = @Content(mediaType = MediaType.TEXT_EVENT_STREAM_VALUE,
-					schema = @Schema(implementation = Task.class)))
+					schema = @Schema(implementation = Event.class)))
 	@GetMapping(path = "/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
 	Flux<ServerSentEvent<Task>> events(@PathVariable long id) {
 		return Flux.interval(Duration.ZERO, TICK)
@@ -91,6 +94,17 @@ class TaskController {
 			.distinctUntilChanged()
 			.takeUntil((task) -> task.state() != TaskState.RUNNING)
 			.map((task) -> ServerSentEvent.builder(task).event("task").build());
+	}
+
+	/**
+	 * One event of the stream, as the OpenAPI document shows it.
+	 *
+	 * @param event its name
+	 * @param data the task as JSON
+	 */
+	@Schema(name = "TaskEvent")
+	private record Event(@Schema(allowableValues = "task") String event,
+			@Schema(contentMediaType = MediaType.APPLICATION_JSON_VALUE) String data) {
 	}
 
 	private static @Nullable TaskState state(@Nullable String name) {
