@@ -3,6 +3,7 @@ package io.keymux.gateway.bulk;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 import io.keymux.gateway.audit.Actor;
 import io.keymux.gateway.key.ProviderKeys;
@@ -36,18 +37,19 @@ public class KeyImports {
 	 * off or holds a line that can be no key adds nothing.
 	 * @param actor who wants it
 	 * @param group the group
-	 * @param upload keys, one a line, ASCII
+	 * @param upload opens the keys, one a line, ASCII; opened only when it is read, and
+	 * closed
 	 * @return the task
 	 * @throws IOException if the upload breaks off
 	 */
-	public Task start(Actor actor, String group, InputStream upload) throws IOException {
+	public Task start(Actor actor, String group, Supplier<InputStream> upload) throws IOException {
 		this.keys.checkTakesKeys(group);
 		this.pieces.deleteOld();
 		String id = UUID.randomUUID().toString();
 		boolean complete = false;
-		try {
+		try (InputStream keys = upload.get()) {
 			Counter counter = new Counter();
-			new KeyUpload(upload, (keys) -> this.pieces.add(id, counter.pieces++, keys)).read();
+			new KeyUpload(keys, (piece) -> this.pieces.add(id, counter.pieces++, piece)).read();
 			if (counter.pieces == 0) {
 				throw new Problem.Invalid("", "the upload is empty (expected: keys, one a line)");
 			}

@@ -1,7 +1,6 @@
 package io.keymux.gateway.management;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -127,9 +126,8 @@ class ProviderKeyController {
 	@PostMapping(path = "/import", consumes = MediaType.TEXT_PLAIN_VALUE)
 	ResponseEntity<Task> importKeys(Actor actor, @PathVariable String group,
 			@Parameter(hidden = true) ServerHttpRequest request) throws IOException {
-		try (InputStream upload = DataBufferUtils.subscriberInputStream(request.getBody(), UPLOAD_DEMAND)) {
-			return TaskController.accepted(this.imports.start(actor, group, upload));
-		}
+		return TaskController.accepted(this.imports.start(actor, group,
+				() -> DataBufferUtils.subscriberInputStream(request.getBody(), UPLOAD_DEMAND)));
 	}
 
 	@Operation(summary = "Exports the keys themselves, one a line")
