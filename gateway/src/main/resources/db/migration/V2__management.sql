@@ -66,6 +66,18 @@ create table keymux_api_token (
 
 insert into keymux_revision (scope, revision) values ('api-tokens', 0);
 
+-- What signs the cookies of logins, sealed.
+create table keymux_session_key (
+	id bigint not null primary key,
+	secret varchar(512) not null
+) default charset = utf8mb4 collate = utf8mb4_bin;
+
+-- Who logged out, until his cookie would have expired.
+create table keymux_session_ended (
+	id varchar(64) not null primary key,
+	expires_at datetime(6) not null
+) default charset = utf8mb4 collate = utf8mb4_bin;
+
 -- A rotated access key keeps its old secret for a while.
 alter table keymux_access_key add column previous_hash varchar(43);
 alter table keymux_access_key add column previous_until datetime(6);

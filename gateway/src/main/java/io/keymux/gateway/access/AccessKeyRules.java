@@ -42,6 +42,7 @@ class AccessKeyRules {
 		checkPositive(errors, "limits.requestsPerMinute", key.limits().requestsPerMinute());
 		checkPositive(errors, "limits.tokensPerMinute", key.limits().tokensPerMinute());
 		checkPositive(errors, "limits.concurrency", key.limits().concurrency());
+		errors.checkTime("expiresAt", key.expiresAt());
 		AccessKey.Quota quota = key.quota();
 		if (quota != null) {
 			checkPositive(errors, "quota.tokens", quota.tokens());

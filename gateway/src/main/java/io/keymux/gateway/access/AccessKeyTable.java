@@ -44,12 +44,15 @@ class AccessKeyTable {
 		return this.rows.findAllByOrderById().stream().map(AccessKeyTable::read).toList();
 	}
 
-	/** Each access key with the hashes of its secret and of the one before. */
+	/**
+	 * Each access key with the hashes of its secret and of the one before, if that may
+	 * work.
+	 */
 	List<Hashed> findAllHashed() {
 		return this.rows.findAll().stream().map((row) -> {
 			String previous = row.previousHash();
 			return new Hashed(read(row).key(), KeyHash.parse(row.secretHash()),
-					(previous != null) ? KeyHash.parse(previous) : null);
+					(previous != null && row.previousUntil() != null) ? KeyHash.parse(previous) : null);
 		}).toList();
 	}
 
@@ -75,12 +78,14 @@ class AccessKeyTable {
 				before.createdAt())));
 	}
 
-	/** The former secret is kept if the access key says until when it works. */
+	/**
+	 * The former secret is kept: it may go on working, and even if it does not, nobody
+	 * declares it anew by mistake.
+	 */
 	StoredAccessKey replaceSecret(AccessKey key, KeyHash hash) {
 		AccessKeyRow before = this.rows.findById(key.id()).orElseThrow();
-		String previous = (key.previousUntil() != null) ? before.secretHash() : null;
-		return read(
-				this.rows.save(row(key.id(), key, before.version() + 1, hash.text(), previous, before.createdAt())));
+		return read(this.rows
+			.save(row(key.id(), key, before.version() + 1, hash.text(), before.secretHash(), before.createdAt())));
 	}
 
 	void delete(long id) {

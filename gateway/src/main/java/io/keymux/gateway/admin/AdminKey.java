@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 
 import io.keymux.gateway.crypto.KeyHash;
 import io.keymux.gateway.crypto.KeyedHasher;
@@ -62,9 +63,22 @@ class AdminKey {
 		String key = Secrets.draw("kma-");
 		write(file, key);
 		KeyHash hash = this.hasher.hash(key);
-		vault.adminKeyHash(hash);
+		if (!vault.claimAdminKey(hash)) {
+			delete(file);
+			return Objects.requireNonNull(vault.adminKeyHash());
+		}
 		logger.info("Generated an admin key and wrote it to {}", file.toAbsolutePath().normalize());
 		return hash;
+	}
+
+	/** Nodes may start together: the key of the one that came second opens nothing. */
+	private static void delete(Path file) {
+		try {
+			Files.deleteIfExists(file);
+		}
+		catch (IOException ex) {
+			logger.warn("{} holds an admin key that opens nothing: another node generated one first", file, ex);
+		}
 	}
 
 	private static void write(Path file, String key) {

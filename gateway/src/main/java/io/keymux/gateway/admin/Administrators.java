@@ -3,7 +3,6 @@ package io.keymux.gateway.admin;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 import io.keymux.gateway.audit.Actor;
@@ -37,7 +36,7 @@ class Administrators implements Voucher, SmartLifecycle {
 
 	private volatile Map<KeyHash, Credential> tokens = Map.of();
 
-	private volatile Set<String> known = Set.of();
+	private volatile Map<String, Administrator> known = Map.of();
 
 	private volatile boolean running;
 
@@ -62,8 +61,8 @@ class Administrators implements Voucher, SmartLifecycle {
 	}
 
 	@Override
-	public boolean vouchesFor(String fingerprint) {
-		return this.admin.fingerprint().equals(fingerprint) || this.known.contains(fingerprint);
+	public @Nullable Administrator vouchFor(String fingerprint, Administrator claimed) {
+		return this.admin.fingerprint().equals(fingerprint) ? this.admin.administrator() : this.known.get(fingerprint);
 	}
 
 	/** One at a time: who reads last has seen every change before. */
@@ -80,7 +79,9 @@ class Administrators implements Voucher, SmartLifecycle {
 			}
 		}
 		this.tokens = Map.copyOf(loaded);
-		this.known = loaded.values().stream().map(Credential::fingerprint).collect(Collectors.toSet());
+		this.known = loaded.values()
+			.stream()
+			.collect(Collectors.toUnmodifiableMap(Credential::fingerprint, Credential::administrator));
 	}
 
 	@Override

@@ -33,24 +33,14 @@ public class Admission {
 	}
 
 	/**
-	 * Judges a key someone logs in with.
+	 * Judges a key someone logs in with or sends with a request. One that was good before
+	 * from the same address is looked at even while others from there are not: a guesser
+	 * must not shut out his neighbour.
 	 * @param key the key
 	 * @param address where the request comes from
 	 * @return what becomes of it
 	 */
-	public Verdict login(String key, String address) {
-		return judge(new Regular(address, this.hasher.hash(key)));
-	}
-
-	/**
-	 * Judges a key a program sends with a request. One that was good before from the same
-	 * address is looked at even while others from there are not: a guesser must not shut
-	 * out his neighbour.
-	 * @param key the key
-	 * @param address where the request comes from
-	 * @return what becomes of it
-	 */
-	public Verdict bearer(String key, String address) {
+	public Verdict judge(String key, String address) {
 		Regular presented = new Regular(address, this.hasher.hash(key));
 		if (this.regulars.getIfPresent(presented) != null) {
 			Credential credential = this.administrators.find(presented.hash());
@@ -58,10 +48,10 @@ public class Admission {
 				return new Verdict.Admitted(credential);
 			}
 		}
-		return judge(presented);
+		return attempt(presented);
 	}
 
-	private Verdict judge(Regular presented) {
+	private Verdict attempt(Regular presented) {
 		Verdict verdict = this.throttle.attempt(presented.address(), () -> this.administrators.find(presented.hash()));
 		if (verdict instanceof Verdict.Admitted) {
 			this.regulars.put(presented, true);

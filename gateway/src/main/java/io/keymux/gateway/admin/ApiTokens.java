@@ -155,6 +155,7 @@ public class ApiTokens {
 						&& name.chars().noneMatch(Character::isISOControl),
 				"name", "'%s' (expected: 1 to %d characters, no white space around, no control characters)"
 					.formatted(name, MAX_NAME));
+		errors.checkTime("expiresAt", token.expiresAt());
 		errors.throwIfAny();
 		this.table.findByName(name).filter((other) -> other.token().id() != token.id()).ifPresent((_) -> {
 			throw new Problem.Conflict("API token '%s' exists already.".formatted(name));

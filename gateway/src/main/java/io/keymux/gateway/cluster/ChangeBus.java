@@ -10,6 +10,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -30,6 +31,9 @@ public class ChangeBus {
 
 	ChangeBus(PlatformTransactionManager transactionManager, ApplicationEventPublisher publisher) {
 		this.transaction = new TransactionTemplate(transactionManager);
+		// Writers take turns by locks: who had to wait must see what the one before him
+		// wrote.
+		this.transaction.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
 		this.publisher = publisher;
 	}
 

@@ -14,6 +14,8 @@ import java.util.Base64;
  */
 public record KeyHash(long first, long second, long third, long fourth) {
 
+	private static final int LENGTH = 32;
+
 	static KeyHash of(byte[] bytes) {
 		ByteBuffer buffer = ByteBuffer.wrap(bytes);
 		return new KeyHash(buffer.getLong(), buffer.getLong(), buffer.getLong(), buffer.getLong());
@@ -23,9 +25,14 @@ public record KeyHash(long first, long second, long third, long fourth) {
 	 * Reads a stored hash.
 	 * @param text what {@link #text()} wrote
 	 * @return the hash
+	 * @throws IllegalArgumentException if it wrote something else
 	 */
 	public static KeyHash parse(String text) {
-		return of(Base64.getUrlDecoder().decode(text));
+		byte[] bytes = Base64.getUrlDecoder().decode(text);
+		if (bytes.length != LENGTH) {
+			throw new IllegalArgumentException("%d bytes (expected: %d)".formatted(bytes.length, LENGTH));
+		}
+		return of(bytes);
 	}
 
 	/**
@@ -46,7 +53,7 @@ public record KeyHash(long first, long second, long third, long fourth) {
 	}
 
 	byte[] bytes() {
-		return ByteBuffer.allocate(32)
+		return ByteBuffer.allocate(LENGTH)
 			.putLong(this.first)
 			.putLong(this.second)
 			.putLong(this.third)

@@ -76,11 +76,14 @@ public class Vault {
 	}
 
 	/**
-	 * Remembers a generated admin key.
+	 * Remembers a generated admin key, unless another node was first.
 	 * @param hash its hash
+	 * @return whether it is the one that is remembered
 	 */
-	public void adminKeyHash(KeyHash hash) {
-		write("admin_key_hash", hash.text());
+	public boolean claimAdminKey(KeyHash hash) {
+		return this.jdbc.sql("update keymux_vault set admin_key_hash = ? where id = 1 and admin_key_hash is null")
+			.param(hash.text())
+			.update() > 0;
 	}
 
 	/** Nodes may start together: whoever comes second takes what the first one wrote. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
+import io.keymux.gateway.crypto.KeyHash;
 import io.keymux.gateway.crypto.SealingRefused;
 import io.keymux.gateway.key.NewKey;
 import io.keymux.gateway.problem.Problem;
@@ -21,6 +22,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param accessKeys access keys
  */
 record ConfigurationDocument(@Nullable String database, List<GroupEntry> groups, List<AccessKeyEntry> accessKeys) {
+
+	private static final int MAX_MASK = 16;
 
 	private static final Set<String> PARTS = Set.of("version", "database", "groups", "accessKeys");
 
@@ -76,7 +79,23 @@ record ConfigurationDocument(@Nullable String database, List<GroupEntry> groups,
 		ObjectNode fields = object(node).deepCopy();
 		String masked = text("masked", fields.remove("masked"));
 		String hash = text("keyHash", fields.remove("keyHash"));
+		if (masked != null && masked.length() > MAX_MASK) {
+			throw new Problem.Invalid("masked", "'%s' (expected: at most %d characters)".formatted(masked, MAX_MASK));
+		}
+		if (hash != null) {
+			checkHash(hash);
+		}
 		return new AccessKeyEntry(NewAccessKey.read(documents, fields), masked, hash);
+	}
+
+	private static void checkHash(String hash) {
+		try {
+			KeyHash.parse(hash);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new Problem.Invalid("keyHash",
+					"'%s' (expected: what an export with secrets says, 43 characters of base64url)".formatted(hash));
+		}
 	}
 
 	private static @Nullable String text(String field, @Nullable JsonNode node) {

@@ -2,6 +2,7 @@ package io.keymux.gateway.document;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import io.keymux.gateway.access.AccessKey;
 import io.keymux.gateway.access.AccessKeys;
@@ -20,6 +21,9 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import org.springframework.stereotype.Service;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Writes the whole configuration as one document, which an import takes back. */
 @Service
@@ -39,14 +43,20 @@ public class ConfigurationExport {
 
 	private final JsonMapper json;
 
+	/** Nobody's change is half in a document. */
+	private final TransactionTemplate snapshot;
+
 	ConfigurationExport(Groups groups, ProviderKeys keys, AccessKeys accessKeys, KeyedHasher hasher, AuditLog audit,
-			JsonMapper json) {
+			PlatformTransactionManager transactionManager, JsonMapper json) {
 		this.groups = groups;
 		this.keys = keys;
 		this.accessKeys = accessKeys;
 		this.hasher = hasher;
 		this.audit = audit;
 		this.json = json;
+		this.snapshot = new TransactionTemplate(transactionManager);
+		this.snapshot.setReadOnly(true);
+		this.snapshot.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
 	}
 
 	/**
@@ -57,6 +67,12 @@ public class ConfigurationExport {
 	 * @return the document
 	 */
 	public ObjectNode document(Actor actor, boolean secrets) {
+		ObjectNode document = Objects.requireNonNull(this.snapshot.execute((_) -> read(secrets)));
+		this.audit.record(actor, "configuration.export", "", null, Map.of("secrets", secrets));
+		return document;
+	}
+
+	private ObjectNode read(boolean secrets) {
 		ObjectNode document = this.json.createObjectNode();
 		document.put("version", VERSION);
 		if (secrets) {
@@ -71,7 +87,6 @@ public class ConfigurationExport {
 		for (StoredAccessKey stored : this.accessKeys.list()) {
 			accessKeyNodes.add(accessKey(stored.key(), hashes.get(stored.key().id())));
 		}
-		this.audit.record(actor, "configuration.export", "", null, Map.of("secrets", secrets));
 		return document;
 	}
 

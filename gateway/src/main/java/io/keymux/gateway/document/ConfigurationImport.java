@@ -2,6 +2,7 @@ package io.keymux.gateway.document;
 
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -90,6 +91,7 @@ public class ConfigurationImport {
 				}
 			}
 		}
+		order(actor, entries);
 		AccessKeyImport callers = new AccessKeyImport(this.accessKeys, actor, mode.issuesKeys(),
 				this.hasher.fingerprint().equals(document.database()));
 		for (int i = 0; i < document.accessKeys().size(); i++) {
@@ -113,6 +115,19 @@ public class ConfigurationImport {
 		if (entry.keys() != null) {
 			this.keys.declare(actor, stored, entry.keys(), only);
 		}
+	}
+
+	/** The groups of the document share their places in its order; others keep theirs. */
+	private void order(Actor actor, List<ConfigurationDocument.GroupEntry> entries) {
+		List<String> wanted = entries.stream().map((entry) -> String.valueOf(entry.body().name())).distinct().toList();
+		Set<String> named = Set.copyOf(wanted);
+		Iterator<String> next = wanted.iterator();
+		List<String> order = this.groups.list()
+			.stream()
+			.map((stored) -> stored.group().name())
+			.map((name) -> named.contains(name) ? next.next() : name)
+			.toList();
+		this.groups.order(actor, order);
 	}
 
 	/** Deletes what the document does not name, aggregates before their members. */

@@ -31,6 +31,11 @@ class RotationJob implements TaskJob {
 	}
 
 	@Override
+	public boolean forAdmins() {
+		return true;
+	}
+
+	@Override
 	public void run(TaskRun run) {
 		String keyId = run.parameters(Target.class).keyId();
 		if (!Objects.equals(keyId, this.cipher.keyId())) {

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
 
 import io.keymux.gateway.body.JsonMergePatch;
 import io.keymux.gateway.group.GroupStore.StoredGroups;
@@ -80,17 +81,33 @@ public class Catalog implements SmartLifecycle {
 		Map<String, ServingGroup> serving = new HashMap<>();
 		for (Group group : groups) {
 			if (!group.aggregate()) {
-				serving.put(group.name(), serving(group, former.groups().get(group.name())));
+				put(serving, group, (one, before) -> serving(one, before), former);
 			}
 		}
 		Map<String, ServingGroup> aggregates = new HashMap<>();
 		for (Group group : groups) {
 			if (group.aggregate()) {
-				aggregates.put(group.name(), make(group, former.groups().get(group.name()), tiers(group, serving)));
+				put(aggregates, group, (one, before) -> make(one, before, tiers(one, serving)), former);
 			}
 		}
 		serving.putAll(aggregates);
 		return serving;
+	}
+
+	/** One group that cannot be served as it is stored must not stop the others. */
+	private static void put(Map<String, ServingGroup> serving, Group group,
+			BiFunction<Group, @Nullable ServingGroup, ServingGroup> maker, CatalogSnapshot former) {
+		ServingGroup before = former.groups().get(group.name());
+		try {
+			serving.put(group.name(), maker.apply(group, before));
+		}
+		catch (RuntimeException ex) {
+			logger.error("Group {} cannot be served as it is stored ({})", group.name(),
+					(before != null) ? "it goes on as it was" : "it answers 404", ex);
+			if (before != null) {
+				serving.put(group.name(), before);
+			}
+		}
 	}
 
 	private ServingGroup serving(Group group, @Nullable ServingGroup former) {

@@ -2,6 +2,7 @@ package io.keymux.gateway.group;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -117,7 +118,7 @@ public class Groups {
 			if (!after.equals(before)) {
 				this.tables.order(after);
 				changed();
-				this.audit.record(actor, "group.order", "", before, after);
+				this.audit.record(actor, "group.order", "", Map.of("groups", before), Map.of("groups", after));
 			}
 			return after;
 		});

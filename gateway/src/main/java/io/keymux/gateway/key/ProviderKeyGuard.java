@@ -18,6 +18,7 @@ class ProviderKeyGuard implements GroupGuard {
 
 	@Override
 	public void becomesAggregate(Group group) {
+		this.table.lock(group.id());
 		long keys = this.table.count(group.id());
 		if (keys > 0) {
 			throw new Problem.Conflict("Group '%s' has %d keys of its own (expected: none in an aggregate)."

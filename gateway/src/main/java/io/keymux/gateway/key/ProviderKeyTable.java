@@ -123,6 +123,9 @@ class ProviderKeyTable {
 
 	/** The keys of a group that have one of the hashes. */
 	List<Hashed> findAllHashed(long groupId, Set<KeyHash> hashes) {
+		if (hashes.isEmpty()) {
+			return List.of();
+		}
 		boolean few = hashes.size() <= FEW;
 		JdbcClient.StatementSpec statement = this.jdbc
 			.sql("select id, secret_hash, enabled, weight, note from keymux_provider_key where group_id = :groupId"

@@ -102,8 +102,9 @@ public class ProviderKeys {
 
 	private AddedKeys insert(String groupName, Map<KeyHash, NewKey> distinct, int given) {
 		return this.changes.write(() -> {
+			this.table.lock(group(groupName).id());
+			// Only now: meanwhile it may have become an aggregate, or be gone.
 			Group group = checkTakesKeys(groupName);
-			this.table.lock(group.id());
 			long last = this.table.lastId(group.id());
 			int added = this.table.insert(group.id(), distinct);
 			if (added > 0) {

@@ -37,6 +37,7 @@ class ActorResolver implements HandlerMethodArgumentResolver, WebFluxConfigurer 
 	public Mono<Object> resolveArgument(MethodParameter parameter, BindingContext bindingContext,
 			ServerWebExchange exchange) {
 		return exchange.<AdminAuthentication>getPrincipal()
+			.switchIfEmpty(Mono.error(SecurityProblem::unauthenticated))
 			.map((authentication) -> authentication.getPrincipal().actor(this.clientAddress.of(exchange)));
 	}
 

@@ -9,6 +9,7 @@ import io.keymux.gateway.audit.Actor;
 import io.keymux.gateway.audit.AuditEntry;
 import io.keymux.gateway.audit.AuditLog;
 import io.keymux.gateway.audit.AuditQuery;
+import io.keymux.gateway.problem.FieldErrors;
 import io.keymux.gateway.problem.Problem;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -102,7 +103,11 @@ class AuditController {
 
 	private static @Nullable Instant instant(String parameter, @Nullable String text) {
 		try {
-			return (text != null) ? Instant.parse(text) : null;
+			Instant time = (text != null) ? Instant.parse(text) : null;
+			FieldErrors errors = new FieldErrors();
+			errors.checkTime(parameter, time);
+			errors.throwIfAny();
+			return time;
 		}
 		catch (DateTimeParseException ex) {
 			throw new Problem.Invalid(parameter,

@@ -37,7 +37,7 @@ class BearerAuthentication implements ServerAuthenticationConverter, ReactiveAut
 
 	@Override
 	public Mono<Authentication> authenticate(Authentication presented) {
-		return switch (this.admission.bearer(String.valueOf(presented.getCredentials()), presented.getName())) {
+		return switch (this.admission.judge(String.valueOf(presented.getCredentials()), presented.getName())) {
 			case Verdict.Admitted(var credential) -> Mono.just(new AdminAuthentication(credential.administrator()));
 			case Verdict.Refused() -> Mono.error(SecurityProblem.wrongKey());
 			case Verdict.Throttled(var retryAfter) -> Mono.error(SecurityProblem.throttled(retryAfter));

@@ -49,7 +49,7 @@ class ManagementSecurity {
 	 * Whether a request is for a provider: callers authenticate there with access keys.
 	 */
 	static boolean isProxy(ServerWebExchange exchange) {
-		return exchange.getRequest().getURI().getRawPath().startsWith(PROXY);
+		return exchange.getRequest().getPath().pathWithinApplication().value().startsWith(PROXY);
 	}
 
 	/** Paths of the proxy are the provider's business: encoded slashes must survive. */

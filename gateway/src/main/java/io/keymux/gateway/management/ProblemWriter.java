@@ -11,8 +11,10 @@ import tools.jackson.databind.json.JsonMapper;
 import org.springframework.boot.webflux.error.ErrorWebExceptionHandler;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.io.buffer.DataBufferLimitException;
+import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DataAccessResourceFailureException;
-import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
@@ -48,7 +50,11 @@ class ProblemWriter implements ErrorWebExceptionHandler {
 		if (failure instanceof ErrorResponse response) {
 			exchange.getResponse().getHeaders().addAll(response.getHeaders());
 		}
-		return write(exchange, describe(exchange, failure));
+		ProblemDetail problem = describe(exchange, failure);
+		if (problem.getStatus() == HttpStatus.SERVICE_UNAVAILABLE.value()) {
+			exchange.getResponse().getHeaders().set(HttpHeaders.RETRY_AFTER, "1");
+		}
+		return write(exchange, problem);
 	}
 
 	Mono<Void> write(ServerWebExchange exchange, ProblemDetail problem) {
@@ -63,9 +69,11 @@ class ProblemWriter implements ErrorWebExceptionHandler {
 		return switch (failure) {
 			case Problem problem -> describe(problem);
 			case ServerWebInputException input -> describe(input);
-			case DataIntegrityViolationException _ -> ProblemDetail.forStatusAndDetail(HttpStatus.CONFLICT,
+			case DuplicateKeyException _ -> ProblemDetail.forStatusAndDetail(HttpStatus.CONFLICT,
 					"Something with this name or key exists already.");
 			case DataAccessResourceFailureException _, CannotCreateTransactionException _ -> unavailable(failure);
+			case ConcurrencyFailureException _ -> ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE,
+					"Another change of the same things takes long; send this one again.");
 			case ErrorResponse response -> describe(exchange, response);
 			default -> unexpected(exchange, failure);
 		};

@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
+import io.keymux.gateway.admin.Administrator;
+import io.keymux.gateway.admin.Role;
 import io.keymux.gateway.audit.Actor;
 import io.keymux.gateway.problem.Problem;
 import io.keymux.gateway.task.Task;
@@ -22,6 +24,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.codec.ServerSentEvent;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -71,14 +74,17 @@ class TaskController {
 
 	@Operation(summary = "Calls a task off; what it has done stays done")
 	@DeleteMapping("/{id}")
-	Task cancel(Actor actor, @PathVariable long id) {
+	Task cancel(Actor actor, @AuthenticationPrincipal Administrator administrator, @PathVariable long id) {
+		checkRole(administrator, id);
 		return this.tasks.cancel(actor, id);
 	}
 
 	@Operation(summary = "Does the work of a failed or cancelled task again, as a new task")
 	@PostMapping("/{id}/repeat")
 	@ResponseStatus(HttpStatus.ACCEPTED)
-	ResponseEntity<Task> repeat(Actor actor, @PathVariable long id) {
+	ResponseEntity<Task> repeat(Actor actor, @AuthenticationPrincipal Administrator administrator,
+			@PathVariable long id) {
+		checkRole(administrator, id);
 		return accepted(this.tasks.repeat(actor, id));
 	}
 
@@ -94,6 +100,12 @@ class TaskController {
 			.distinctUntilChanged()
 			.takeUntil((task) -> task.state() != TaskState.RUNNING)
 			.map((task) -> ServerSentEvent.builder(task).event("task").build());
+	}
+
+	private void checkRole(Administrator administrator, long id) {
+		if (this.tasks.forAdmins(id) && !administrator.role().includes(Role.ADMIN)) {
+			throw SecurityProblem.roleNeeded(Role.ADMIN);
+		}
 	}
 
 	/**

@@ -7,6 +7,7 @@ import io.keymux.gateway.access.FrontProperties;
 import io.keymux.gateway.crypto.KeyedHasher;
 import io.keymux.gateway.session.Logins;
 import io.keymux.gateway.session.SessionCookies;
+import io.keymux.gateway.session.SessionSigner;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
@@ -23,10 +24,10 @@ class OidcConfiguration {
 	}
 
 	@Bean
-	OidcLogin oidcLogin(OidcProperties properties, OidcRoles roles, FrontProperties front, KeyedHasher hasher,
+	OidcLogin oidcLogin(OidcProperties properties, OidcRoles roles, FrontProperties front, SessionSigner signer,
 			ClientAddress clientAddress, Logins logins, SessionCookies cookies, InstantSource time) {
 		OidcProvider provider = new OidcProvider(properties.client(), properties.scopes(), front.base());
-		OidcRequests requests = new OidcRequests(provider, hasher, clientAddress, time);
+		OidcRequests requests = new OidcRequests(provider, signer, clientAddress, time);
 		return new OidcLogin(provider, requests, new OidcEnd(roles, logins, cookies, clientAddress));
 	}
 

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 
 import io.keymux.gateway.access.ClientAddress;
-import io.keymux.gateway.crypto.KeyedHasher;
+import io.keymux.gateway.session.SessionSigner;
 import io.keymux.gateway.session.SignedText;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -49,9 +49,9 @@ class OidcRequests implements ServerAuthorizationRequestRepository<OAuth2Authori
 
 	private final InstantSource time;
 
-	OidcRequests(OidcProvider provider, KeyedHasher hasher, ClientAddress clientAddress, InstantSource time) {
+	OidcRequests(OidcProvider provider, SessionSigner signer, ClientAddress clientAddress, InstantSource time) {
 		this.provider = provider;
-		this.cookie = new SignedText(hasher, "oidc request 1");
+		this.cookie = signer.signs("oidc request 1");
 		this.clientAddress = clientAddress;
 		this.time = time;
 	}

@@ -37,8 +37,8 @@ class OidcRoles implements Voucher {
 	}
 
 	@Override
-	public boolean vouchesFor(String presented) {
-		return this.fingerprint.equals(presented);
+	public @Nullable Administrator vouchFor(String presented, Administrator claimed) {
+		return this.fingerprint.equals(presented) ? claimed : null;
 	}
 
 	/** What someone has proved by logging in, or null if that opens nothing here. */

@@ -64,7 +64,7 @@ record ProxyRequest(String id, String group, String path, @Nullable String query
 	}
 
 	static boolean matches(ServerWebExchange exchange) {
-		return exchange.getRequest().getURI().getRawPath().startsWith(PREFIX);
+		return exchange.getRequest().getPath().pathWithinApplication().value().startsWith(PREFIX);
 	}
 
 	HttpHeaders headers() {

@@ -26,13 +26,16 @@ public class Logins {
 
 	private final Sessions sessions;
 
+	private final EndedSessions ended;
+
 	private final AuditLog audit;
 
 	private final ChangeBus changes;
 
-	Logins(Admission admission, Sessions sessions, AuditLog audit, ChangeBus changes) {
+	Logins(Admission admission, Sessions sessions, EndedSessions ended, AuditLog audit, ChangeBus changes) {
 		this.admission = admission;
 		this.sessions = sessions;
+		this.ended = ended;
 		this.audit = audit;
 		this.changes = changes;
 	}
@@ -44,7 +47,7 @@ public class Logins {
 	 * @return what becomes of it
 	 */
 	public Login login(String key, String address) {
-		return switch (this.admission.login(key, address)) {
+		return switch (this.admission.judge(key, address)) {
 			case Verdict.Admitted(var credential) -> new Login.Begun(begin(credential, address));
 			case Verdict.Refused() -> {
 				refuse(new Actor("unknown", Actor.Kind.UNKNOWN, address), LOGIN);
@@ -85,8 +88,9 @@ public class Logins {
 	public void end(Session session, String address) {
 		Actor actor = session.administrator().actor(address);
 		this.changes.write(() -> {
+			this.ended.store(session);
 			this.audit.record(actor, "session.end", actor.name(), null, null);
-			this.changes.announce(new SessionEnded(session.id()));
+			this.changes.announce(new SessionEnded(session.id(), session.expiresAt()));
 			return session;
 		});
 	}

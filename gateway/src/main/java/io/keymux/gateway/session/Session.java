@@ -14,4 +14,9 @@ import io.keymux.gateway.admin.Administrator;
  * @param expiresAt when it ends at the latest
  */
 public record Session(String id, Administrator administrator, String credential, Instant issuedAt, Instant expiresAt) {
+
+	Session of(Administrator known) {
+		return new Session(this.id, known, this.credential, this.issuedAt, this.expiresAt);
+	}
+
 }

@@ -5,10 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.keymux.gateway.admin.Administrator;
 import io.keymux.gateway.admin.Credential;
 import io.keymux.gateway.admin.Role;
@@ -19,19 +16,17 @@ import io.keymux.gateway.crypto.Secrets;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /**
- * Knows sessions by what their cookies say. Nothing is stored: any node reads a cookie
- * that another one wrote, and asks whether the credential behind it is still good.
+ * Knows sessions by what their cookies say. Nothing is stored but their end: any node
+ * reads a cookie that another one wrote, and asks whether the credential behind it is
+ * still good.
  */
 @Component
 public class Sessions {
 
 	private static final Duration LONGEST = Duration.ofHours(8);
-
-	private static final int MAX_ENDED = 100_000;
 
 	private static final JsonMapper json = JsonMapper.shared();
 
@@ -43,19 +38,15 @@ public class Sessions {
 
 	private final InstantSource time;
 
-	/** Who logged out; kept until the cookie would have expired. */
-	private final Cache<String, Boolean> ended;
+	private final EndedSessions ended;
 
-	Sessions(KeyedHasher hasher, List<Voucher> vouchers, InstantSource time) {
-		this.cookie = new SignedText(hasher, "session 1");
+	Sessions(SessionSigner signer, KeyedHasher hasher, List<Voucher> vouchers, EndedSessions ended,
+			InstantSource time) {
+		this.cookie = signer.signs("session 1");
 		this.csrf = hasher.derive("csrf");
 		this.vouchers = vouchers;
 		this.time = time;
-		this.ended = Caffeine.newBuilder()
-			.maximumSize(MAX_ENDED)
-			.expireAfterWrite(LONGEST)
-			.ticker(() -> TimeUnit.MILLISECONDS.toNanos(time.millis()))
-			.build();
+		this.ended = ended;
 	}
 
 	/** A session of someone whose credential was just accepted. */
@@ -80,11 +71,17 @@ public class Sessions {
 		if (text == null) {
 			return null;
 		}
-		Session session = json.readValue(text, Claims.class).session();
-		boolean live = this.time.instant().isBefore(session.expiresAt())
-				&& this.ended.getIfPresent(session.id()) == null
-				&& this.vouchers.stream().anyMatch((voucher) -> voucher.vouchesFor(session.credential()));
-		return live ? session : null;
+		Session claimed = json.readValue(text, Claims.class).session();
+		if (!this.time.instant().isBefore(claimed.expiresAt()) || this.ended.contains(claimed.id())) {
+			return null;
+		}
+		for (Voucher voucher : this.vouchers) {
+			Administrator known = voucher.vouchFor(claimed.credential(), claimed.administrator());
+			if (known != null) {
+				return claimed.of(known);
+			}
+		}
+		return null;
 	}
 
 	/**
@@ -94,11 +91,6 @@ public class Sessions {
 	 */
 	public String csrfToken(Session session) {
 		return this.csrf.hash(session.id()).text();
-	}
-
-	@EventListener
-	void forget(SessionEnded notice) {
-		this.ended.put(notice.id(), true);
 	}
 
 	/** What a cookie says; whoever changes it counts up the purpose it is signed for. */

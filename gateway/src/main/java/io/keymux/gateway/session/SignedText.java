@@ -18,12 +18,7 @@ public final class SignedText {
 
 	private final KeyedHasher hasher;
 
-	/**
-	 * Signs for one purpose.
-	 * @param hasher knows this database's hash key
-	 * @param purpose what the text is for
-	 */
-	public SignedText(KeyedHasher hasher, String purpose) {
+	SignedText(KeyedHasher hasher, String purpose) {
 		this.hasher = hasher.derive(purpose);
 	}
 

@@ -78,11 +78,11 @@ final class SettingParser {
 		return (text) -> {
 			// The value is not repeated: it may hold a password.
 			IllegalArgumentException problem = new IllegalArgumentException(
-					"expected: a proxy URL http, https or socks5 with host and port");
+					"expected: a proxy URL http, https or socks5 with host and port, and nothing behind them");
 			try {
 				URI uri = URI.create(text);
 				if (uri.getScheme() != null && PROXY_SCHEMES.contains(uri.getScheme()) && uri.getHost() != null
-						&& uri.getPort() > 0) {
+						&& uri.getPort() > 0 && bare(uri)) {
 					return uri;
 				}
 			}
@@ -91,6 +91,11 @@ final class SettingParser {
 			}
 			throw problem;
 		};
+	}
+
+	private static boolean bare(URI uri) {
+		return (uri.getRawPath().isEmpty() || uri.getRawPath().equals("/")) && uri.getRawQuery() == null
+				&& uri.getRawFragment() == null;
 	}
 
 	static <T> Function<String, Optional<T>> optional(Function<String, T> parser) {

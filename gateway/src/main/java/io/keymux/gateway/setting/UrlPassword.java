@@ -19,7 +19,7 @@ record UrlPassword(String before, String password, boolean sealed, String after)
 	/** Stands for a password that is not shown. */
 	static final String MASK = "***";
 
-	private static final Pattern SEALED = Pattern.compile("([^:/?#@]+://[^:/?#@{}]*:)\\{([^{}]+)}(@[^@]*)");
+	private static final Pattern SEALED = Pattern.compile("([^:/?#@]+://[^:/?#@{}]*:)\\{([^{}]+)}(@.*)");
 
 	private static final Pattern WRITTEN = Pattern.compile("([^:/?#@]+://[^:/?#@]*:)([^/?#@]+)(@.*)");
 

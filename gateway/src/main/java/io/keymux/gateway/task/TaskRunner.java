@@ -11,6 +11,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
+import io.keymux.gateway.audit.Actor;
 import io.keymux.gateway.audit.AuditLog;
 import io.keymux.gateway.cluster.ChangeBus;
 import io.keymux.gateway.cluster.Node;
@@ -104,7 +105,7 @@ class TaskRunner implements SmartLifecycle {
 		catch (Problem problem) {
 			run.end(TaskState.FAILED, problem.getMessage());
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			logger.error("Task {} ({}) failed", run.id(), run.kind(), ex);
 			run.end(TaskState.FAILED, "Unexpected (%s); the log of node %s says more"
 				.formatted(ex.getClass().getSimpleName(), this.node.id()));
@@ -113,8 +114,7 @@ class TaskRunner implements SmartLifecycle {
 
 	private void end(TaskRun run) {
 		if (this.stopping) {
-			run.end(TaskState.FAILED,
-					"Node %s stopped while it ran; repeat the task to finish it".formatted(this.node.id()));
+			run.end(TaskState.FAILED, stopped(this.node.id()));
 		}
 		else {
 			run.end(TaskState.CANCELLED, null);
@@ -161,14 +161,32 @@ class TaskRunner implements SmartLifecycle {
 	private void sweep() {
 		try {
 			Instant now = this.time.instant();
-			int failed = this.table.failSilent(now.minus(SILENCE), now);
-			if (failed > 0) {
-				logger.warn("{} tasks of nodes that stopped are marked failed", failed);
-			}
+			Instant since = now.minus(SILENCE);
+			this.table.findSilent(since).forEach((task) -> fail(task, since, now));
 		}
 		catch (DataAccessException | TransactionException ex) {
 			logger.debug("Silent tasks are looked for later", ex);
 		}
+	}
+
+	private void fail(Task task, Instant since, Instant now) {
+		String error = stopped(task.node());
+		boolean failed = this.changes.write(() -> {
+			boolean ours = this.table.failSilent(task.id(), error, since, now);
+			if (ours) {
+				this.audit.record(Actor.system("tasks"), "task.end", task.target(), null,
+						new Summary(task.id(), task.kind(), TaskState.FAILED, task.result(), error));
+			}
+			return ours;
+		});
+		if (failed) {
+			logger.warn("Task {} ({}) is marked failed: node {} stopped while it ran", task.id(), task.kind(),
+					task.node());
+		}
+	}
+
+	private static String stopped(String node) {
+		return "Node %s stopped while it ran; repeat the task to finish it".formatted(node);
 	}
 
 	@Override

@@ -107,14 +107,21 @@ class TaskTable {
 			.update() > 0;
 	}
 
-	/** Gives up the running tasks whose node has been silent. */
-	int failSilent(Instant since, Instant now) {
+	/** The running tasks whose node has been silent. */
+	List<Task> findSilent(Instant since) {
+		return this.jdbc.sql(COLUMNS + " where state = 'running' and heartbeat_at < ?")
+			.param(utc(since))
+			.query(TaskTable::task)
+			.list();
+	}
+
+	/** Gives up a task whose node has been silent; answers false if another node did. */
+	boolean failSilent(long id, String error, Instant since, Instant now) {
 		return this.jdbc
-			.sql("update keymux_task set state = 'failed', finished_at = ?, "
-					+ "error = concat('Node ', node, ' stopped while it ran; repeat the task to finish it') "
-					+ "where state = 'running' and heartbeat_at < ?")
-			.params(utc(now), utc(since))
-			.update();
+			.sql("update keymux_task set state = 'failed', finished_at = ?, error = ? "
+					+ "where id = ? and state = 'running' and heartbeat_at < ?")
+			.params(utc(now), error, id, utc(since))
+			.update() > 0;
 	}
 
 	void deleteFinished(Instant before) {

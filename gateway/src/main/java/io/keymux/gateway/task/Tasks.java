@@ -129,6 +129,17 @@ public class Tasks {
 	}
 
 	/**
+	 * Whether a task is for admins alone, also to be repeated or called off.
+	 * @param id its identity
+	 * @return false if operators may do so
+	 * @throws Problem.NotFound if there is no such task
+	 */
+	public boolean forAdmins(long id) {
+		TaskJob job = this.jobs.get(get(id).kind());
+		return job == null || job.forAdmins();
+	}
+
+	/**
 	 * Lists tasks, the newest first.
 	 * @param state only in this state, or null
 	 * @param page number of the page, from 0

@@ -146,6 +146,16 @@ abstract class AdminAccessContract extends AdminContract {
 	}
 
 	@Test
+	void letsOperatorsNeitherRepeatNorCallOffWhatOnlyAdminsStart() {
+		JsonNode task = json(as(ADMIN_KEY, HttpMethod.POST, "/api/encryption/rotate", ""));
+		String path = "/api/tasks/" + task.path("id").asLong();
+		String operator = secretOf("operator");
+		assertThat(status(as(operator, HttpMethod.POST, path + "/repeat", ""))).isEqualTo(403);
+		assertThat(status(as(operator, HttpMethod.DELETE, path, null))).isEqualTo(403);
+		assertThat(status(as(operator, HttpMethod.GET, path, null))).isEqualTo(200);
+	}
+
+	@Test
 	void looksAtTenWrongKeysAMinuteFromOneAddress() {
 		String good = secretOf("viewer");
 		for (int i = 0; i < 10; i++) {

@@ -133,6 +133,43 @@ abstract class ConfigurationContract extends ManagementContract {
 		assertThat(this.callers.find("sk-given-access-key-1")).isNotNull();
 	}
 
+	@Test
+	void keepsTheOrderOfGroups() {
+		fill();
+		post("/api/groups", group("first")).expectStatus().isCreated();
+		post("/api/groups/order", "{\"names\": [\"first\", \"both\"]}").expectStatus().is2xxSuccessful();
+		String exported = text(get("/api/export?secrets=true"));
+		List<String> order = names(json(get("/api/export")));
+		assertThat(order).startsWith("first", "both");
+		wipe();
+		importText(exported, "").expectStatus().isOk();
+		assertThat(names(json(get("/api/groups")).path("items"))).isEqualTo(order);
+		post("/api/groups/order", "{\"names\": [\"chat\"]}").expectStatus().is2xxSuccessful();
+		assertThat(actions(json(importText(exported, "?dryRun=true")))).contains("group.order ");
+		importText("{\"groups\": [%s]}".formatted(group("first")), "").expectStatus().isOk();
+		assertThat(names(json(get("/api/groups")).path("items"))).startsWith("chat");
+	}
+
+	@Test
+	void refusesHashesMasksAndTimesThatCannotBeStored() {
+		expectInvalid("{\"name\": \"a\", \"keyHash\": \"x!\"}", "accessKeys[0].keyHash");
+		expectInvalid("{\"name\": \"a\", \"keyHash\": \"YWJj\"}", "accessKeys[0].keyHash");
+		expectInvalid("{\"name\": \"a\", \"masked\": \"%s\"}".formatted("x".repeat(17)), "accessKeys[0].masked");
+		expectInvalid("{\"name\": \"a\", \"expiresAt\": \"+99999-01-01T00:00:00Z\"}", "accessKeys[0].expiresAt");
+		expectProblem(get("/api/audit?from={from}", "+99999-01-01T00:00:00Z"), 400);
+		assertThat(total("/api/access-keys")).isZero();
+	}
+
+	private void expectInvalid(String accessKey, String field) {
+		expectProblem(importText("{\"accessKeys\": [%s]}".formatted(accessKey), ""), 400).jsonPath("$.errors[0].field")
+			.isEqualTo(field);
+	}
+
+	private static List<String> names(JsonNode list) {
+		JsonNode groups = list.isArray() ? list : list.path("groups");
+		return groups.valueStream().map((group) -> group.path("name").asString()).toList();
+	}
+
 	/** A group with keys, an aggregate and a caller; answers the caller's secret. */
 	private String fill() {
 		post("/api/groups", FULL_GROUP).expectStatus().isCreated();

@@ -52,16 +52,16 @@ abstract class EncryptionContract {
 			try (TestNode enabling = TestNode.start(database, Map.of("KEYMUX_ENCRYPTION_KEY", A))) {
 				assertThat(enabling.encryption()).isEqualTo("rotating");
 				traffic.moveTo(plain, enabling);
-				expectSealed(enabling, "enabled", 5);
+				expectSealed(enabling, "enabled", 6);
 				traffic.moveTo(enabling);
 				try (TestNode rotating = TestNode.start(database,
 						Map.of("KEYMUX_ENCRYPTION_KEY", B, "KEYMUX_DECRYPTION_KEY", A))) {
 					traffic.moveTo(enabling, rotating);
-					expectSealed(rotating, "enabled", 5);
+					expectSealed(rotating, "enabled", 6);
 					traffic.moveTo(rotating);
 					try (TestNode disabling = TestNode.start(database, Map.of("KEYMUX_DECRYPTION_KEY", B))) {
 						traffic.moveTo(rotating, disabling);
-						expectSealed(disabling, "disabled", 5);
+						expectSealed(disabling, "disabled", 6);
 						traffic.moveTo(disabling);
 						assertThat(keyCheck(disabling)).isZero();
 						assertThat(disabling.jdbc()
@@ -146,7 +146,7 @@ abstract class EncryptionContract {
 				int edits = edit(next, "/api/tasks/" + task.path("id").asLong());
 				System.out.printf("%,d keys rotated in %s beside %,d requests and %d edits%n", many(),
 						Duration.between(start, Instant.now()), traffic.answers() - before, edits);
-				assertThat(next.ended(task).path("result").path("resealed").asInt()).isBetween(many(), many() + 5);
+				assertThat(next.ended(task).path("result").path("resealed").asInt()).isBetween(many(), many() + 6);
 				assertThat(next.encryption()).isEqualTo("enabled");
 				expectEdited(next, upstream, edits);
 				expectRefused(former.ask("POST", "/api/groups/keys/keys", "{\"keys\": [\"sk-late\"]}"));
@@ -191,7 +191,7 @@ abstract class EncryptionContract {
 			assertThat(other.manage("GET", path, "").path("state").asString()).isEqualTo("failed");
 			JsonNode state = other.manage("GET", "/api/encryption", "");
 			assertThat(state.path("state").asString()).isEqualTo("rotating");
-			assertThat(state.path("pending").asLong()).isBetween(1L, (long) many() + 5);
+			assertThat(state.path("pending").asLong()).isBetween(1L, (long) many() + 6);
 			assertThat(other.secretsHealth().path("status").asString()).isEqualTo("UP");
 			JsonNode wrongNode = other.ended(other.manage("POST", path + "/repeat", ""));
 			assertThat(wrongNode.path("state").asString()).isEqualTo("failed");

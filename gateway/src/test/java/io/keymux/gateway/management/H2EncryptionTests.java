@@ -11,7 +11,7 @@ class H2EncryptionTests extends EncryptionContract {
 
 	@Override
 	int many() {
-		return 20_000;
+		return 5_000;
 	}
 
 }

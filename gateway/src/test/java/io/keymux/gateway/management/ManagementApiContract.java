@@ -212,6 +212,24 @@ abstract class ManagementApiContract extends ManagementContract {
 	}
 
 	@Test
+	void concurrentPatchesOfOneProviderKeyLoseNothing() {
+		createGroup("busy");
+		post("/api/groups/busy/keys", "{\"keys\": [\"sk-busy\"]}");
+		String path = "/api/groups/busy/keys/" + keyId("busy", "sk-busy");
+		for (int round = 2; round < 12; round++) {
+			String note = "{\"note\": \"round %d\"}".formatted(round);
+			String weight = "{\"weight\": %d}".formatted(round);
+			try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+				threads.execute(() -> patch(path, note).expectStatus().isOk());
+				threads.execute(() -> patch(path, weight).expectStatus().isOk());
+			}
+			JsonNode stored = json(get("/api/groups/busy/keys?key=sk-busy")).path("items").path(0);
+			assertThat(stored.path("note").asString()).isEqualTo("round " + round);
+			assertThat(stored.path("weight").asInt()).isEqualTo(round);
+		}
+	}
+
+	@Test
 	void concurrentAddsOfOneGroupHaveOneWinner() throws Exception {
 		List<Future<Integer>> answers = new ArrayList<>();
 		try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {

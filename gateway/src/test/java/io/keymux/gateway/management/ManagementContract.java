@@ -39,7 +39,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** A management API over HTTP, with an empty database before each test. */
 @AutoConfigureWebTestClient(timeout = "60s")
 @ExtendWith(OutputCaptureExtension.class)
-@Import(NoticeThreads.class)
+@Import({ NoticeThreads.class, BrokenJob.class })
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
 		properties = { "keymux.admin-key=" + ManagementContract.ADMIN_KEY, "management.server.port=0",
 				"keymux.encryption-key=correct horse battery staple" })

@@ -8,8 +8,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
+import io.keymux.gateway.audit.Actor;
 import io.keymux.gateway.key.KeyState;
 import io.keymux.gateway.key.KeyStatus;
+import io.keymux.gateway.task.Tasks;
 import io.keymux.gateway.testkit.Answer;
 import io.keymux.gateway.testkit.Await;
 import io.keymux.gateway.testkit.ScriptedUpstream;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import reactor.core.publisher.Flux;
 import tools.jackson.databind.JsonNode;
 
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.http.HttpHeaders;
@@ -29,6 +32,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** What long jobs, copies of groups and the audit log promise, whatever the database. */
 @ExtendWith(OutputCaptureExtension.class)
 abstract class OperationsContract extends ManagementContract {
+
+	@Autowired
+	@SuppressWarnings("NullAway.Init") // injected
+	Tasks tasks;
 
 	@Test
 	void importsKeysAsATaskThatTellsWhatBecameOfThem() {
@@ -185,11 +192,21 @@ abstract class OperationsContract extends ManagementContract {
 		Await.until("the task is given up",
 				() -> json(get("/api/tasks/" + id)).path("state").asString().equals("failed"));
 		assertThat(json(get("/api/tasks/" + id)).path("error").asString()).contains("gone-1");
+		assertThat(text(get("/api/audit?action=task.end"))).contains("gone-1");
 		assertThat(ended(post("/api/tasks/%d/repeat".formatted(id), "")).path("state").asString())
 			.isEqualTo("completed");
 		assertThat(total("/api/tasks?state=failed")).isPositive();
 		expectProblem(get("/api/tasks?state=odd"), 400);
 		expectProblem(get("/api/tasks/999999"), 404);
+	}
+
+	@Test
+	void marksATaskFailedWhateverItThrows() {
+		long id = this.tasks.start(Actor.system("test"), BrokenJob.KIND, "anything", Map.of()).id();
+		Await.until("the task ends", () -> !json(get("/api/tasks/" + id)).path("state").asString().equals("running"));
+		JsonNode task = json(get("/api/tasks/" + id));
+		assertThat(task.path("state").asString()).isEqualTo("failed");
+		assertThat(task.path("error").asString()).startsWith("Unexpected (StackOverflowError)");
 	}
 
 	@Test

@@ -210,7 +210,7 @@ abstract class SecretsContract extends ManagementContract {
 				assertThat(count.path("keyId")).isEqualTo(state.path("keyId"));
 				counts.put(count.path("kind").asString(), count.path("count").asLong());
 			});
-			assertThat(counts).isEqualTo(Map.of("header-rule", 1L, "provider-key", 1L));
+			assertThat(counts).isEqualTo(Map.of("header-rule", 1L, "provider-key", 1L, "session-key", 1L));
 			JsonNode task = ended(post("/api/encryption/rotate", ""));
 			assertThat(task.path("kind").asString()).isEqualTo("encryption-rotate");
 			assertThat(task.path("result").path("resealed").asLong()).isZero();

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 
+import io.keymux.gateway.crypto.KeyedHasher;
 import io.keymux.gateway.session.SessionEnded;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -86,10 +87,11 @@ abstract class SessionContract extends AdminContract {
 
 	@Test
 	void notesLoginsButNotWhatWasTypedNorWhatIsThrottled() {
+		String newcomer = secretOf("viewer");
 		for (int i = 0; i < 13; i++) {
 			assertThat(status(login("typed-by-a-guesser"))).isEqualTo((i < 10) ? 401 : 429);
 		}
-		assertThat(status(login(ADMIN_KEY))).isEqualTo(429);
+		assertThat(status(login(newcomer))).isEqualTo(429);
 		this.time.pass(Duration.ofMinutes(1));
 		String cookie = cookie(login(ADMIN_KEY)).getValue();
 		logout(cookie, csrfToken(cookie));
@@ -162,7 +164,7 @@ abstract class SessionContract extends AdminContract {
 		String claims = new String(Base64.getUrlDecoder().decode(cookie.substring(0, cookie.indexOf('.'))),
 				StandardCharsets.UTF_8);
 		String id = JsonMapper.shared().readTree(claims).path("id").asString();
-		this.publisher.publishEvent(new SessionEnded(id));
+		this.publisher.publishEvent(new SessionEnded(id, this.time.instant().plus(Duration.ofHours(8))));
 		assertThat(status(asked(cookie, "/api/session"))).isEqualTo(401);
 	}
 
@@ -203,6 +205,27 @@ abstract class SessionContract extends AdminContract {
 			assertThat(status(asked(wrong, "/api/session"))).as(wrong).isEqualTo(401);
 		}
 		assertThat(status(asked(cookie, "/api/session"))).isEqualTo(200);
+	}
+
+	/** With the encryption key elsewhere, a copy of the database lets nobody in. */
+	@Test
+	void trustsNoCookieSignedWithWhatTheDatabaseHolds() {
+		String claims = cookie(login(ADMIN_KEY)).getValue().split("\\.", 2)[0];
+		byte[] hashKey = Base64.getDecoder()
+			.decode(this.jdbc.sql("select hash_key from keymux_vault").query(String.class).single());
+		String signature = new KeyedHasher(hashKey).derive("session 1").hash(claims).text();
+		assertThat(status(asked(claims + "." + signature, "/api/session"))).isEqualTo(401);
+		assertThat(this.jdbc.sql("select secret from keymux_session_key").query(String.class).single())
+			.startsWith("tink:");
+	}
+
+	@Test
+	void aGuesserKeepsNobodyFromLoggingInAgain() {
+		assertThat(status(login(ADMIN_KEY))).isEqualTo(200);
+		for (int i = 0; i < 13; i++) {
+			login("guess-" + i);
+		}
+		assertThat(status(login(ADMIN_KEY))).isEqualTo(200);
 	}
 
 	private void assertEnds(AtomicReference<String> secret, Runnable change) {

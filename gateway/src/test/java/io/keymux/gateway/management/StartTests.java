@@ -239,7 +239,7 @@ class StartTests {
 	}
 
 	private static boolean admits(ConfigurableApplicationContext node, String key) {
-		return node.getBean(Admission.class).login(key, "192.0.2.1") instanceof Verdict.Admitted;
+		return node.getBean(Admission.class).judge(key, "192.0.2.1") instanceof Verdict.Admitted;
 	}
 
 	private static List<String> secrets(ConfigurableApplicationContext node, String group) {

@@ -29,7 +29,7 @@ final class TestNode implements AutoCloseable {
 
 	static final String ACCESS_KEY = "access-key-of-all-nodes";
 
-	private static final String ADMIN_KEY = "admin-key-of-all-nodes";
+	static final String ADMIN_KEY = "admin-key-of-all-nodes";
 
 	private static final Duration TASK = Duration.ofMinutes(3);
 
@@ -85,6 +85,16 @@ final class TestNode implements AutoCloseable {
 				json.isEmpty() || json.startsWith("{") ? "application/json" : "text/plain");
 	}
 
+	/** Asks the management API with the cookie of a session. */
+	HttpResponse<String> as(String cookie, String method, String path, Map<String, String> headers) {
+		HttpRequest.Builder request = HttpRequest.newBuilder(uri("local.server.port", path))
+			.header("Cookie", cookie)
+			.timeout(TASK)
+			.method(method, BodyPublishers.noBody());
+		headers.forEach(request::header);
+		return send(request.build());
+	}
+
 	/** Asks the management API, which must not refuse. */
 	JsonNode manage(String method, String path, String json) {
 		HttpResponse<String> answer = ask(method, path, json);
@@ -121,6 +131,10 @@ final class TestNode implements AutoCloseable {
 			.timeout(TASK)
 			.method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
 			.build();
+		return send(request);
+	}
+
+	private HttpResponse<String> send(HttpRequest request) {
 		try {
 			return this.client.send(request, BodyHandlers.ofString());
 		}

@@ -4,8 +4,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
+import io.keymux.gateway.admin.Administrator;
 import io.keymux.gateway.admin.Credential;
 import io.keymux.gateway.admin.Role;
+import io.keymux.gateway.audit.Actor;
 import io.keymux.gateway.crypto.KeyedHasher;
 import io.keymux.gateway.problem.StartFailure;
 import org.jspecify.annotations.Nullable;
@@ -52,8 +54,9 @@ class OidcRolesTests {
 	void sessionsEndWhenTheRulesChange() {
 		OidcRoles before = roles(properties("groups", null));
 		String fingerprint = Objects.requireNonNull(before.credential(Map.of("groups", "admins"))).fingerprint();
-		assertThat(roles(properties("groups", null)).vouchesFor(fingerprint)).isTrue();
-		assertThat(roles(properties("roles", null)).vouchesFor(fingerprint)).isFalse();
+		Administrator claimed = new Administrator("ann", Role.ADMIN, Actor.Kind.OIDC);
+		assertThat(roles(properties("groups", null)).vouchFor(fingerprint, claimed)).isEqualTo(claimed);
+		assertThat(roles(properties("roles", null)).vouchFor(fingerprint, claimed)).isNull();
 	}
 
 	@Test

@@ -30,6 +30,12 @@ class UrlPasswordTests {
 		assertThat(read.opened("secret")).isEqualTo(written);
 	}
 
+	@Test
+	void sealedPasswordIsFoundWhateverIsBehindIt() {
+		String stored = found("http://u:secret@host:1/x@y").sealed("plain:secret").text();
+		assertThat(found(stored).opened("secret").text()).isEqualTo("http://u:secret@host:1/x@y");
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "http://proxy.example:8080", "http://user@proxy.example:8080",
 			"http://user:@proxy.example:8080", "http://proxy.example:8080/a:b@c", "", "user:password@proxy" })
