@@ -3,6 +3,7 @@ package io.keymux.gateway.management;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import io.keymux.gateway.testkit.Answer;
 import io.keymux.gateway.testkit.Await;
@@ -10,12 +11,14 @@ import io.keymux.gateway.testkit.ScriptedUpstream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.test.context.TestPropertySource;
+import org.springframework.test.web.reactive.server.EntityExchangeResult;
 import org.springframework.test.web.reactive.server.WebTestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -45,6 +48,9 @@ class HiddenSecretsTests extends ManagementContract {
 
 	private final List<String> answers = new ArrayList<>();
 
+	/** What the gateway drew or signed itself. */
+	private final List<String> drawn = new ArrayList<>();
+
 	@Test
 	void appearNowhere(CapturedOutput output) {
 		try (ScriptedUpstream upstream = ScriptedUpstream.start()) {
@@ -54,17 +60,18 @@ class HiddenSecretsTests extends ManagementContract {
 					: Answer.json(200, "{\"id\": \"1\"}"));
 			configure(upstream);
 			call();
+			logIn();
 			ended(post("/api/groups/chat/keys/probe", "{\"all\": true}"));
 			Await.until("the state of the dead key is stored", () -> !column("last_error").isBlank());
 			misbehave();
 			look();
 		}
-		assertThat(output.getAll()).doesNotContain("SECRETMARK", ADMIN_KEY, "correct horse battery staple");
-		assertThat(String.join("\n", this.answers)).doesNotContain("SECRETMARK", ADMIN_KEY,
-				"correct horse battery staple");
-		assertThat(database()).isNotEmpty()
-			.doesNotContain("SECRETMARK", ADMIN_KEY, "correct horse battery staple")
-			.contains("tink:");
+		List<String> secrets = new ArrayList<>(this.drawn);
+		secrets.addAll(List.of("SECRETMARK", ADMIN_KEY, "correct horse battery staple"));
+		assertThat(secrets).hasSize(7).noneMatch(String::isBlank);
+		assertThat(output.getAll()).doesNotContain(secrets);
+		assertThat(String.join("\n", this.answers)).doesNotContain(secrets);
+		assertThat(database()).isNotEmpty().doesNotContain(secrets).contains("tink:");
 	}
 
 	private void configure(ScriptedUpstream upstream) {
@@ -104,6 +111,26 @@ class HiddenSecretsTests extends ManagementContract {
 		this.answers.add(text(caller.get().uri("/proxy/rules/v1/models?key=" + CALLER_KEY).exchange()));
 	}
 
+	/** Tokens, rotated keys and sessions, each drawn here and shown once. */
+	private void logIn() {
+		String token = json(post("/api/tokens", "{\"name\": \"deploy\", \"role\": \"admin\"}")).path("secret")
+			.asString();
+		this.drawn.add(token);
+		long id = json(get("/api/access-keys")).path("items").path(0).path("id").asLong();
+		JsonNode rotated = json(post("/api/access-keys/%d/rotate".formatted(id), "{\"overlap\": \"1h\"}"));
+		this.drawn.add(rotated.path("key").asString());
+		EntityExchangeResult<String> login = post("/api/login", "{\"key\": \"%s\"}".formatted(token))
+			.expectBody(String.class)
+			.returnResult();
+		this.drawn.add(JsonMapper.shared().readTree(login.getResponseBody()).path("csrfToken").asString());
+		String cookie = Objects.requireNonNull(login.getResponseCookies().getFirst("keymux-session")).getValue();
+		this.drawn.add(cookie);
+		WebTestClient browser = WebTestClient.bindToServer().baseUrl("http://localhost:" + this.port).build();
+		browser.post().uri("/api/logout").cookie("keymux-session", cookie).exchange().expectStatus().isForbidden();
+		keep(HttpMethod.POST, "/api/login", "{\"key\": \"%s\"}".formatted(TYPED_WRONG));
+		keep(HttpMethod.POST, "/api/login", "{\"key\": [\"%s\"]}".formatted(TYPED_WRONG));
+	}
+
 	/** Secrets in places where they break a rule. */
 	private void misbehave() {
 		keep(HttpMethod.POST, "/api/groups/chat/keys", "{\"keys\": [\"%s with white space\"]}".formatted(TYPED_WRONG));
@@ -131,13 +158,11 @@ class HiddenSecretsTests extends ManagementContract {
 	private void look() {
 		for (String path : List.of("/api/groups", "/api/groups/chat/keys", "/api/groups/chat/keys?key=" + PROVIDER_KEY,
 				"/api/access-keys", "/api/audit", "/api/audit/export", "/api/tasks", "/api/export",
-				"/api/groups/chat/statistics")) {
+				"/api/groups/chat/statistics", "/api/tokens", "/api/encryption")) {
 			this.answers.add(text(get(path)));
 		}
 		text(get("/api/export?secrets=true"));
 		text(get("/api/groups/chat/keys/export"));
-		JsonNode rotated = json(post("/api/access-keys/1/rotate", ""));
-		this.answers.add(rotated.path("detail").asString());
 	}
 
 	private void keep(HttpMethod method, String uri, String body) {

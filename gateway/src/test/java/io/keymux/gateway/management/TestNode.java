@@ -56,6 +56,7 @@ final class TestNode implements AutoCloseable {
 		context.registerBean(ReactorResourceFactory.class, () -> {
 			ReactorResourceFactory own = new ReactorResourceFactory();
 			own.setUseGlobalResources(false);
+			own.setShutdownQuietPeriod(Duration.ZERO);
 			return own;
 		});
 	}
