@@ -1,5 +1,7 @@
 package io.keymux.gateway.access;
 
+import io.keymux.gateway.cluster.Revisions;
+import io.keymux.gateway.cluster.Replica;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,7 +18,7 @@ import org.springframework.stereotype.Component;
 
 /** Callers by the hash of their key; replaced as a whole when access keys change. */
 @Component
-class CallerTable implements Callers, SmartLifecycle {
+class CallerTable implements Callers, Replica, SmartLifecycle {
 
 	/** After the first run has declared its access keys, before anything serves. */
 	private static final int PHASE = -50;
@@ -27,10 +29,15 @@ class CallerTable implements Callers, SmartLifecycle {
 
 	private volatile Map<KeyHash, Caller> callers = Map.of();
 
+	private final Revisions revisions;
+
+	private volatile long revision;
+
 	private volatile boolean running;
 
-	CallerTable(AccessKeyTable table, KeyedHasher hasher) {
+	CallerTable(AccessKeyTable table, Revisions revisions, KeyedHasher hasher) {
 		this.table = table;
+		this.revisions = revisions;
 		this.hasher = hasher;
 	}
 
@@ -40,8 +47,10 @@ class CallerTable implements Callers, SmartLifecycle {
 	}
 
 	/** One at a time: who reads last has seen every change before. */
+	@Override
 	@EventListener(AccessKeysChanged.class)
-	synchronized void reload() {
+	public synchronized void reload() {
+		long next = this.revisions.read(name());
 		Map<KeyHash, Caller> loaded = new HashMap<>();
 		for (AccessKeyTable.Hashed stored : this.table.findAllHashed()) {
 			AccessKey key = stored.key();
@@ -52,6 +61,17 @@ class CallerTable implements Callers, SmartLifecycle {
 			}
 		}
 		this.callers = Map.copyOf(loaded);
+		this.revision = next;
+	}
+
+	@Override
+	public String name() {
+		return "access-keys";
+	}
+
+	@Override
+	public long revision() {
+		return this.revision;
 	}
 
 	@Override

@@ -1,5 +1,7 @@
 package io.keymux.gateway.admin;
 
+import io.keymux.gateway.cluster.Revisions;
+import io.keymux.gateway.cluster.Replica;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -19,7 +21,7 @@ import org.springframework.stereotype.Component;
  * tokens change.
  */
 @Component
-class Administrators implements Voucher, SmartLifecycle {
+class Administrators implements Voucher, Replica, SmartLifecycle {
 
 	/** Before anything serves. */
 	private static final int PHASE = -50;
@@ -38,9 +40,15 @@ class Administrators implements Voucher, SmartLifecycle {
 
 	private volatile Map<String, Administrator> known = Map.of();
 
+	private final Revisions revisions;
+
+	private volatile long revision;
+
 	private volatile boolean running;
 
-	Administrators(AdminKey adminKey, ApiTokenTable table, KeyedHasher hasher, InstantSource time) {
+	Administrators(AdminKey adminKey, ApiTokenTable table, Revisions revisions, KeyedHasher hasher,
+			InstantSource time) {
+		this.revisions = revisions;
 		this.adminKey = adminKey;
 		this.table = table;
 		this.fingerprints = hasher.derive("credential");
@@ -66,8 +74,10 @@ class Administrators implements Voucher, SmartLifecycle {
 	}
 
 	/** One at a time: who reads last has seen every change before. */
+	@Override
 	@EventListener(ApiTokensChanged.class)
-	synchronized void reload() {
+	public synchronized void reload() {
+		long next = this.revisions.read(name());
 		Map<KeyHash, Credential> loaded = new HashMap<>();
 		for (ApiTokenTable.Hashed hashed : this.table.findAllHashed()) {
 			ApiToken token = hashed.stored().token();
@@ -82,6 +92,17 @@ class Administrators implements Voucher, SmartLifecycle {
 		this.known = loaded.values()
 			.stream()
 			.collect(Collectors.toUnmodifiableMap(Credential::fingerprint, Credential::administrator));
+		this.revision = next;
+	}
+
+	@Override
+	public String name() {
+		return "api-tokens";
+	}
+
+	@Override
+	public long revision() {
+		return this.revision;
 	}
 
 	@Override

@@ -1,5 +1,7 @@
 package io.keymux.gateway.cluster;
 
+import org.springframework.beans.factory.ObjectProvider;
+import java.util.List;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -15,26 +17,30 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Runs writes in a transaction; delivers their change notices once it is committed.
- * Delivery ends before the write returns, so that a caller sees his own write take
- * effect.
+ * Delivery to this node ends before the write returns, so that a caller sees his own
+ * write take effect; other nodes are told without waiting for them.
  */
 @Component
 public class ChangeBus {
 
 	private static final Logger logger = LoggerFactory.getLogger(ChangeBus.class);
 
-	private static final ScopedValue<Set<Object>> PENDING = ScopedValue.newInstance();
+	private static final ScopedValue<Set<ChangeNotice>> PENDING = ScopedValue.newInstance();
 
 	private final TransactionTemplate transaction;
 
 	private final ApplicationEventPublisher publisher;
 
-	ChangeBus(PlatformTransactionManager transactionManager, ApplicationEventPublisher publisher) {
+	private final ObjectProvider<NoticeCarrier> carrier;
+
+	ChangeBus(PlatformTransactionManager transactionManager, ApplicationEventPublisher publisher,
+			ObjectProvider<NoticeCarrier> carrier) {
 		this.transaction = new TransactionTemplate(transactionManager);
 		// Writers take turns by locks: who had to wait must see what the one before him
 		// wrote.
 		this.transaction.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
 		this.publisher = publisher;
+		this.carrier = carrier;
 	}
 
 	/**
@@ -47,9 +53,12 @@ public class ChangeBus {
 		if (PENDING.isBound()) {
 			return write.get();
 		}
-		Set<Object> notices = new LinkedHashSet<>();
+		Set<ChangeNotice> notices = new LinkedHashSet<>();
 		T answer = ScopedValue.where(PENDING, notices).call(() -> this.transaction.<T>execute((_) -> write.get()));
 		notices.forEach(this::deliver);
+		if (!notices.isEmpty()) {
+			this.carrier.ifAvailable((carrier) -> carrier.carry(List.copyOf(notices)));
+		}
 		return answer;
 	}
 
@@ -68,14 +77,22 @@ public class ChangeBus {
 	 * Announces a change that the running write makes; twice the same is announced once.
 	 * @param notice the change notice, delivered after the commit
 	 */
-	public void announce(Object notice) {
+	public void announce(ChangeNotice notice) {
 		PENDING.get().add(notice);
+	}
+
+	/**
+	 * Delivers a notice of another node's write to this node.
+	 * @param notice the change notice
+	 */
+	public void receive(ChangeNotice notice) {
+		deliver(notice);
 	}
 
 	/**
 	 * The write stands whatever a listener does: its failure is no answer to the writer.
 	 */
-	private void deliver(Object notice) {
+	private void deliver(ChangeNotice notice) {
 		try {
 			this.publisher.publishEvent(notice);
 		}

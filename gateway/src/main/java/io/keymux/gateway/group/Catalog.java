@@ -1,5 +1,7 @@
 package io.keymux.gateway.group;
 
+import io.keymux.gateway.setting.SettingsReplaced;
+import io.keymux.gateway.cluster.Replica;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -29,7 +31,7 @@ import org.springframework.stereotype.Component;
 
 /** Holds the snapshot the data plane reads, and replaces it when groups change. */
 @Component
-public class Catalog implements SmartLifecycle {
+public class Catalog implements Replica, SmartLifecycle {
 
 	private static final Logger logger = LoggerFactory.getLogger(Catalog.class);
 
@@ -69,19 +71,41 @@ public class Catalog implements SmartLifecycle {
 		reload();
 	}
 
-	private synchronized void reload() {
+	@Override
+	public String name() {
+		return "groups";
+	}
+
+	@Override
+	public long revision() {
+		return this.snapshot.get().revision();
+	}
+
+	@EventListener
+	void reload(SettingsReplaced change) {
+		if (this.running) {
+			rebuild(false);
+		}
+	}
+
+	@Override
+	public void reload() {
+		rebuild(true);
+	}
+
+	private synchronized void rebuild(boolean sameSettings) {
 		CatalogSnapshot former = this.snapshot.get();
 		StoredGroups stored = this.store.readAll();
-		CatalogSnapshot next = new CatalogSnapshot(stored.revision(), build(stored.groups(), former));
+		CatalogSnapshot next = new CatalogSnapshot(stored.revision(), build(stored.groups(), former, sameSettings));
 		this.snapshot.set(next);
 		this.events.publishEvent(new CatalogReplaced(former, next));
 	}
 
-	private Map<String, ServingGroup> build(List<Group> groups, CatalogSnapshot former) {
+	private Map<String, ServingGroup> build(List<Group> groups, CatalogSnapshot former, boolean sameSettings) {
 		Map<String, ServingGroup> serving = new HashMap<>();
 		for (Group group : groups) {
 			if (!group.aggregate()) {
-				put(serving, group, (one, before) -> serving(one, before), former);
+				put(serving, group, (one, before) -> serving(one, before, sameSettings), former);
 			}
 		}
 		Map<String, ServingGroup> aggregates = new HashMap<>();
@@ -110,8 +134,8 @@ public class Catalog implements SmartLifecycle {
 		}
 	}
 
-	private ServingGroup serving(Group group, @Nullable ServingGroup former) {
-		return (former != null && former.readable() && former.group().equals(group)) ? former
+	private ServingGroup serving(Group group, @Nullable ServingGroup former, boolean sameSettings) {
+		return (sameSettings && former != null && former.readable() && former.group().equals(group)) ? former
 				: make(group, former, MemberTiers.none());
 	}
 
@@ -122,12 +146,13 @@ public class Catalog implements SmartLifecycle {
 					group.provider(), Providers.names()));
 		}
 		GroupSecrets.Opened opened = this.secrets.open(group);
-		tellReadable(group.name(), opened.complete(), former == null || former.readable());
+		boolean readable = opened.complete() && this.settings.readable(opened.group().settings());
+		tellReadable(group.name(), readable, former == null || former.readable());
 		EffectiveSettings effective = this.settings.effective(opened.group().settings());
 		return new ServingGroup(group, provider, effective, TransportSettings.of(effective),
-				upstreams(opened.complete() ? group.upstreams() : List.of(), effective, former),
+				upstreams(readable ? group.upstreams() : List.of(), effective, former),
 				opened.group().headerRules().stream().map(HeaderTemplate::of).toList(),
-				JsonMergePatch.of(group.bodyOverrides()), members, opened.complete());
+				JsonMergePatch.of(group.bodyOverrides()), members, readable);
 	}
 
 	private static void tellReadable(String group, boolean now, boolean before) {

@@ -1,5 +1,6 @@
 package io.keymux.gateway.group;
+import io.keymux.gateway.cluster.ChangeNotice;
 
 /** Change notice: a group was added, changed or deleted, and the change is committed. */
-public record GroupsChanged() {
+public record GroupsChanged() implements ChangeNotice {
 }

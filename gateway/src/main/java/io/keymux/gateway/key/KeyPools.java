@@ -1,5 +1,7 @@
 package io.keymux.gateway.key;
 
+import java.util.List;
+import io.keymux.gateway.cluster.Replica;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashSet;
@@ -22,7 +24,7 @@ import org.springframework.stereotype.Component;
 
 /** The key pools of all groups, kept equal to what is stored. */
 @Component
-public class KeyPools implements LiveKeyStates, SmartLifecycle {
+public class KeyPools implements LiveKeyStates, Replica, SmartLifecycle {
 
 	private static final Logger logger = LoggerFactory.getLogger(KeyPools.class);
 
@@ -33,6 +35,9 @@ public class KeyPools implements LiveKeyStates, SmartLifecycle {
 	private final InstantSource time;
 
 	private final Map<Long, KeyPool> pools = new ConcurrentHashMap<>();
+
+	/** Revision of the keys that are in each pool. */
+	private final Map<Long, Long> revisions = new ConcurrentHashMap<>();
 
 	private volatile boolean running;
 
@@ -85,9 +90,63 @@ public class KeyPools implements LiveKeyStates, SmartLifecycle {
 	@EventListener
 	synchronized void on(KeysChanged change) {
 		KeyPool pool = this.pools.get(change.groupId());
-		if (pool != null) {
-			load(change.groupId(), pool, change.keyIds());
+		if (pool == null || (change.revision() != 0 && change.revision() <= known(change.groupId()))) {
+			return;
 		}
+		boolean next = change.revision() == known(change.groupId()) + 1;
+		if (next && !change.keyIds().isEmpty()) {
+			load(change.groupId(), pool, change.keyIds());
+			this.revisions.put(change.groupId(), change.revision());
+		}
+		else {
+			loadAll(change.groupId(), pool);
+		}
+	}
+
+	private long known(long groupId) {
+		return this.revisions.getOrDefault(groupId, -1L);
+	}
+
+	/** The revision is read first: what is written meanwhile is read again. */
+	private void loadAll(long groupId, KeyPool pool) {
+		long revision = this.store.revision(groupId);
+		load(groupId, pool, Set.of());
+		this.revisions.put(groupId, revision);
+	}
+
+	@Override
+	public String name() {
+		return "provider-keys";
+	}
+
+	/** The sum of those of all groups. */
+	@Override
+	public long revision() {
+		return this.revisions.values().stream().mapToLong(Long::longValue).sum();
+	}
+
+	@Override
+	public boolean behind(Map<String, Long> stored) {
+		return !missed().isEmpty();
+	}
+
+	@Override
+	public synchronized void reload() {
+		missed().forEach((groupId) -> {
+			KeyPool pool = this.pools.get(groupId);
+			if (pool != null) {
+				loadAll(groupId, pool);
+			}
+		});
+	}
+
+	private List<Long> missed() {
+		return this.store.revisions()
+			.entrySet()
+			.stream()
+			.filter((stored) -> this.pools.containsKey(stored.getKey()) && stored.getValue() > known(stored.getKey()))
+			.map(Map.Entry::getKey)
+			.toList();
 	}
 
 	/**
@@ -103,7 +162,7 @@ public class KeyPools implements LiveKeyStates, SmartLifecycle {
 			KeyPool pool = this.pools.get(group.id());
 			if (pool == null) {
 				pool = new KeyPool(KeyRules.of(group.settings()), this.time);
-				load(group.id(), pool, Set.of());
+				loadAll(group.id(), pool);
 				this.pools.put(group.id(), pool);
 			}
 			else {
@@ -111,6 +170,7 @@ public class KeyPools implements LiveKeyStates, SmartLifecycle {
 			}
 		}
 		this.pools.keySet().retainAll(ids);
+		this.revisions.keySet().retainAll(ids);
 	}
 
 	/**

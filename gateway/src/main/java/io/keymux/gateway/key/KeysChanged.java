@@ -1,5 +1,6 @@
 package io.keymux.gateway.key;
 
+import io.keymux.gateway.cluster.ChangeNotice;
 import java.util.Set;
 
 /**
@@ -8,8 +9,9 @@ import java.util.Set;
  *
  * @param groupId group the keys belong to
  * @param keyIds the keys concerned; empty: any of the group's may have changed
+ * @param revision number of the group's keys that the change made
  */
-public record KeysChanged(long groupId, Set<Long> keyIds) {
+public record KeysChanged(long groupId, Set<Long> keyIds, long revision) implements ChangeNotice {
 
 	public KeysChanged {
 		keyIds = Set.copyOf(keyIds);

@@ -64,6 +64,28 @@ class ProviderKeyTable {
 		this.jdbc.sql("select id from keymux_group where id = ? for update").param(groupId).query(Long.class).list();
 	}
 
+	/** Counts the revision of a group's keys up; its row is locked until the commit. */
+	long nextRevision(long groupId) {
+		this.jdbc.sql("update keymux_group set key_revision = key_revision + 1 where id = ?").param(groupId).update();
+		return revision(groupId);
+	}
+
+	long revision(long groupId) {
+		return this.jdbc.sql("select key_revision from keymux_group where id = ?")
+			.param(groupId)
+			.query(Long.class)
+			.optional()
+			.orElse(0L);
+	}
+
+	Map<Long, Long> revisions() {
+		Map<Long, Long> revisions = new HashMap<>();
+		this.jdbc.sql("select id, key_revision from keymux_group").query((row) -> {
+			revisions.put(row.getLong(1), row.getLong(2));
+		});
+		return revisions;
+	}
+
 	long count(long groupId) {
 		return this.jdbc.sql("select count(*) from keymux_provider_key where group_id = ?")
 			.param(groupId)

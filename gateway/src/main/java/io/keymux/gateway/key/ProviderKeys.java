@@ -109,7 +109,7 @@ public class ProviderKeys {
 			int added = this.table.insert(group.id(), distinct);
 			if (added > 0) {
 				Set<Long> ids = (added <= NAMED) ? Set.copyOf(this.table.idsAfter(group.id(), last)) : Set.of();
-				this.changes.announce(new KeysChanged(group.id(), ids));
+				changed(group.id(), ids);
 			}
 			return new AddedKeys(added, given - added);
 		});
@@ -146,7 +146,7 @@ public class ProviderKeys {
 		List<Long> others = this.table.findOthers(groupId, kept);
 		if (!others.isEmpty()) {
 			this.table.delete(groupId, others);
-			this.changes.announce(new KeysChanged(groupId, Set.of()));
+			changed(groupId, Set.of());
 			this.audit.record(actor, "provider-key.delete", groupName, Map.of("keys", others.size()), null);
 		}
 	}
@@ -171,7 +171,7 @@ public class ProviderKeys {
 			errors.throwIfAny();
 			if (!edit.equals(before)) {
 				this.table.update(id, edit);
-				this.changes.announce(new KeysChanged(group.id(), Set.of(id)));
+				changed(group.id(), Set.of(id));
 				this.audit.record(actor, "provider-key.update", groupName, Noted.of(stored, before),
 						Noted.of(stored, edit));
 			}
@@ -191,7 +191,7 @@ public class ProviderKeys {
 			Group group = group(groupName);
 			ProviderKey stored = this.table.find(group.id(), id).orElseThrow(() -> missing(groupName, id));
 			this.table.delete(group.id(), List.of(id));
-			this.changes.announce(new KeysChanged(group.id(), Set.of(id)));
+			changed(group.id(), Set.of(id));
 			this.audit.record(actor, "provider-key.delete", groupName,
 					Noted.of(stored, new KeyEdit(stored.enabled(), stored.weight(), stored.note())), null);
 			return group;
@@ -243,7 +243,7 @@ public class ProviderKeys {
 		return this.changes.write(() -> {
 			long groupId = group(groupName).id();
 			this.table.lock(groupId);
-			this.changes.announce(new KeysChanged(groupId, Set.copyOf(ids)));
+			changed(groupId, Set.copyOf(ids));
 			return change.applyAsInt(groupId);
 		});
 	}
@@ -276,7 +276,7 @@ public class ProviderKeys {
 			List<Long> ids = (kept != null) ? ids(groupId, kept) : List.of();
 			int copied = this.table.copy(groupId, copy.group().id(), ids);
 			if (copied > 0) {
-				this.changes.announce(new KeysChanged(copy.group().id(), Set.of()));
+				changed(copy.group().id(), Set.of());
 				this.audit.record(actor, "provider-key.add", newName, null,
 						Map.of("added", copied, "copiedFrom", groupName));
 			}
@@ -327,6 +327,10 @@ public class ProviderKeys {
 		FieldErrors errors = new FieldErrors();
 		ProviderKeyRules.check(errors, field, NewKey.of(secret));
 		errors.throwIfAny();
+	}
+
+	private void changed(long groupId, Set<Long> ids) {
+		this.changes.announce(new KeysChanged(groupId, ids, this.table.nextRevision(groupId)));
 	}
 
 	private Map<KeyHash, NewKey> distinct(List<NewKey> keys) {

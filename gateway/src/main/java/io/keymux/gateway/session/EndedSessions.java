@@ -1,5 +1,7 @@
 package io.keymux.gateway.session;
 
+import io.keymux.gateway.cluster.Revisions;
+import io.keymux.gateway.cluster.Replica;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDateTime;
@@ -17,21 +19,26 @@ import org.springframework.stereotype.Component;
  * good for anything.
  */
 @Component
-class EndedSessions implements SmartLifecycle {
+class EndedSessions implements Replica, SmartLifecycle {
 
 	/** Before anything serves. */
 	private static final int PHASE = -50;
 
 	private final JdbcClient jdbc;
 
+	private final Revisions revisions;
+
 	private final InstantSource time;
+
+	private volatile long revision;
 
 	private final Map<String, Instant> ended = new ConcurrentHashMap<>();
 
 	private volatile boolean running;
 
-	EndedSessions(JdbcClient jdbc, InstantSource time) {
+	EndedSessions(JdbcClient jdbc, Revisions revisions, InstantSource time) {
 		this.jdbc = jdbc;
+		this.revisions = revisions;
 		this.time = time;
 	}
 
@@ -45,6 +52,7 @@ class EndedSessions implements SmartLifecycle {
 		this.jdbc.sql("delete from keymux_session_ended where id = ? or expires_at < ?")
 			.params(session.id(), utc(this.time.instant()))
 			.update();
+		this.revisions.next(name());
 		this.jdbc.sql("insert into keymux_session_ended (id, expires_at) values (?, ?)")
 			.params(session.id(), utc(session.expiresAt()))
 			.update();
@@ -58,13 +66,31 @@ class EndedSessions implements SmartLifecycle {
 	}
 
 	@Override
-	public void start() {
+	public String name() {
+		return "sessions";
+	}
+
+	@Override
+	public long revision() {
+		return this.revision;
+	}
+
+	/** Each look at the revision may find what a notice has brought already. */
+	@Override
+	public synchronized void reload() {
+		long next = this.revisions.read(name());
 		this.jdbc.sql("select id, expires_at from keymux_session_ended where expires_at >= ?")
 			.param(utc(this.time.instant()))
 			.query((row, _) -> Map.entry(row.getString(1),
 					row.getObject(2, LocalDateTime.class).toInstant(ZoneOffset.UTC)))
 			.list()
 			.forEach((entry) -> this.ended.put(entry.getKey(), entry.getValue()));
+		this.revision = next;
+	}
+
+	@Override
+	public void start() {
+		reload();
 		this.running = true;
 	}
 

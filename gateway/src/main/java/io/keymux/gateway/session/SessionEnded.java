@@ -1,5 +1,6 @@
 package io.keymux.gateway.session;
 
+import io.keymux.gateway.cluster.ChangeNotice;
 import java.time.Instant;
 
 /**
@@ -8,5 +9,5 @@ import java.time.Instant;
  * @param id id of the session that is over
  * @param expiresAt when its cookie expires
  */
-public record SessionEnded(String id, Instant expiresAt) {
+public record SessionEnded(String id, Instant expiresAt) implements ChangeNotice {
 }

@@ -45,6 +45,11 @@ public class SecretSettings {
 		return (url != null && url.sealed()) ? url.shown() : value;
 	}
 
+	static String checkable(String name, String value) {
+		Setting setting = Setting.find(name);
+		return (setting != null) ? checkable(setting, value) : value;
+	}
+
 	/**
 	 * Finds out what an operator means: a value as it is shown, or with the password it
 	 * has anyway, is the stored one.

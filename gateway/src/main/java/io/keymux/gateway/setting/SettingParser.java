@@ -17,8 +17,9 @@ final class SettingParser {
 	private SettingParser() {
 	}
 
-	static Function<String, Integer> integer(int min, int max) {
-		return (text) -> {
+	static SettingType integer(int min, int max) {
+		String bounds = "whole number from %d to %d".formatted(min, max);
+		return new SettingType("integer", "", bounds, (text) -> {
 			try {
 				int value = Integer.parseInt(text);
 				if (value >= min && value <= max) {
@@ -28,26 +29,27 @@ final class SettingParser {
 			catch (NumberFormatException ex) {
 				// answered below with the same words
 			}
-			throw bad(text, "a whole number from %d to %d".formatted(min, max));
-		};
+			throw bad(text, "a " + bounds);
+		});
 	}
 
-	static Function<String, Boolean> bool() {
-		return (text) -> switch (text) {
+	static SettingType bool() {
+		return new SettingType("boolean", "", "true or false", (text) -> switch (text) {
 			case "true" -> true;
 			case "false" -> false;
 			default -> throw bad(text, "true or false");
-		};
+		});
 	}
 
-	static Function<String, Duration> duration(Duration min, Duration max) {
-		return (text) -> {
+	static SettingType duration(Duration min, Duration max) {
+		String bounds = "duration from %s to %s".formatted(print(min), print(max));
+		return new SettingType("duration", "ms, s, m, h or d", bounds, (text) -> {
 			Duration value = duration(text);
 			if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
-				throw bad(text, "a duration from %s to %s".formatted(print(min), print(max)));
+				throw bad(text, "a " + bounds);
 			}
 			return value;
-		};
+		});
 	}
 
 	static Duration duration(String text) {
@@ -59,8 +61,9 @@ final class SettingParser {
 		}
 	}
 
-	static Function<String, DataSize> size(long min, long max) {
-		return (text) -> {
+	static SettingType size(long min, long max) {
+		String bounds = "size from %d to %d bytes, such as 32MB".formatted(min, max);
+		return new SettingType("size", "B, KB, MB, GB or TB", bounds, (text) -> {
 			try {
 				DataSize value = DataSize.parse(text);
 				if (value.toBytes() >= min && value.toBytes() <= max) {
@@ -70,15 +73,15 @@ final class SettingParser {
 			catch (IllegalArgumentException | ArithmeticException ex) {
 				// answered below with the same words
 			}
-			throw bad(text, "a size from %d to %d bytes, such as 32MB".formatted(min, max));
-		};
+			throw bad(text, "a " + bounds);
+		});
 	}
 
-	static Function<String, URI> proxyUrl() {
-		return (text) -> {
+	static SettingType proxyUrl() {
+		String bounds = "proxy URL http, https or socks5 with host and port, and nothing behind them";
+		return new SettingType("URL", "", bounds, (text) -> {
 			// The value is not repeated: it may hold a password.
-			IllegalArgumentException problem = new IllegalArgumentException(
-					"expected: a proxy URL http, https or socks5 with host and port, and nothing behind them");
+			IllegalArgumentException problem = new IllegalArgumentException("expected: a " + bounds);
 			try {
 				URI uri = URI.create(text);
 				if (uri.getScheme() != null && PROXY_SCHEMES.contains(uri.getScheme()) && uri.getHost() != null
@@ -90,7 +93,7 @@ final class SettingParser {
 				throw problem;
 			}
 			throw problem;
-		};
+		});
 	}
 
 	private static boolean bare(URI uri) {
@@ -98,7 +101,7 @@ final class SettingParser {
 				&& uri.getRawFragment() == null;
 	}
 
-	static <T> Function<String, Optional<T>> optional(Function<String, T> parser) {
+	static Function<String, Optional<?>> optional(Function<String, ?> parser) {
 		return (text) -> text.isEmpty() ? Optional.empty() : Optional.of(parser.apply(text));
 	}
 

@@ -1,0 +1,17 @@
+package io.keymux.gateway.setting;
+
+/** Where the system settings come from. */
+interface SystemTierSource {
+
+	/**
+	 * Reads the system settings anew. Blocks.
+	 * @return the settings as they are now
+	 * @throws SettingsUnavailable if they cannot be had now
+	 */
+	SystemTier read();
+
+	/** Asks for what others have written meanwhile, before it is read. Blocks. */
+	default void refresh() {
+	}
+
+}
