@@ -18,7 +18,7 @@ usage() {
 		  --connections N           connections of wrk (32)
 		  --requests N              requests of the memory scenario (200000)
 		  --chunk-delay MS          time between two chunks of a stream (0)
-		  --gateway-jar FILE        default: gateway/target/gateway-*.jar, built when missing
+		  --gateway-jar FILE        default: gateway/target/gateway.jar, built when missing
 		  --gateway-env NAME=VALUE  passed to the gateway; may be repeated
 		  --floor-only              measure the floor alone
 		  --out FILE                write the report to FILE too
@@ -323,7 +323,7 @@ run_scenario() {
 build() {
 	local modules=()
 	[[ -f $here/target/bench.jar ]] || modules+=(infra/bench)
-	if ! $floor_only && [[ -z $gateway_jar ]] && ! compgen -G "$root/gateway/target/gateway-*.jar" >/dev/null; then
+	if ! $floor_only && [[ -z $gateway_jar ]] && ! compgen -G "$root/gateway/target/gateway.jar" >/dev/null; then
 		modules+=(gateway)
 	fi
 	if ((${#modules[@]})); then
@@ -331,7 +331,7 @@ build() {
 		(cd "$root" && ./mvnw -q -pl "$(IFS=,; echo "${modules[*]}")" package -DskipTests)
 	fi
 	if ! $floor_only; then
-		[[ -n $gateway_jar ]] || gateway_jar=$(compgen -G "$root/gateway/target/gateway-*.jar" | head -1)
+		[[ -n $gateway_jar ]] || gateway_jar=$(compgen -G "$root/gateway/target/gateway.jar" | head -1)
 		gateway_jar=$(realpath "$gateway_jar")
 	fi
 }

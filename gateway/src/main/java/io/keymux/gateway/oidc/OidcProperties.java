@@ -59,6 +59,10 @@ record OidcProperties(@Nullable String issuer, @Nullable String clientId, @Nulla
 	}
 
 	private @Nullable String secret() {
+		if (StringUtils.hasText(this.clientSecret) && StringUtils.hasText(this.clientSecretFile)) {
+			throw new StartFailure("KEYMUX_OIDC_CLIENT_SECRET and KEYMUX_OIDC_CLIENT_SECRET_FILE are both set.",
+					"Remove one of them.");
+		}
 		if (StringUtils.hasText(this.clientSecret) || !StringUtils.hasText(this.clientSecretFile)) {
 			return this.clientSecret;
 		}

@@ -41,23 +41,23 @@ class CommandsTests {
 		assertThat(run(Map.of(), "encryption", "enable")).isOne();
 		assertThat(printed()).contains("KEYMUX_ENCRYPTION_KEY is not set (expected: the key that is to seal");
 		assertThat(run(Map.of(A, "first"), "encryption", "enable")).isZero();
-		assertThat(printed()).contains("2 secrets are sealed anew, with key '", "Start every node with this key");
+		assertThat(printed()).contains("3 secrets are sealed anew, with key '", "Start every node with this key");
 		assertThat(secrets()).allMatch((secret) -> secret.startsWith("tink:"));
 		assertThat(run(Map.of(), "encryption", "status")).isOne();
-		assertThat(printed()).contains("State:       unreadable", "Unreadable:  2");
+		assertThat(printed()).contains("State:       unreadable", "Unreadable:  3");
 		assertThat(run(Map.of(A, "second"), "encryption", "enable")).isOne();
 		assertThat(printed()).contains("The database is encrypted with key '", "Give it as KEYMUX_DECRYPTION_KEY");
 		assertThat(run(Map.of(A, "second", OLD, "first"), "encryption", "enable")).isOne();
 		assertThat(printed()).contains("Use 'rotate'");
 		assertThat(run(Map.of(A, "second", OLD, "first"), "encryption", "rotate")).isZero();
-		assertThat(printed()).contains("2 secrets are sealed anew", "the former key is not needed any more");
+		assertThat(printed()).contains("3 secrets are sealed anew", "the former key is not needed any more");
 		assertThat(run(Map.of(A, "second", OLD, "first"), "encryption", "disable")).isOne();
 		assertThat(run(Map.of(OLD, "first"), "encryption", "disable")).isOne();
 		assertThat(run(Map.of(A, "second"), "encryption", "rotate")).isZero();
 		assertThat(printed()).contains("0 secrets are sealed anew");
 		assertThat(run(Map.of(OLD, "second"), "encryption", "disable")).isZero();
-		assertThat(printed()).contains("2 secrets are opened and stored in plain text");
-		assertThat(secrets()).containsExactly("plain:sk-stored-1", "plain:sk-stored-2");
+		assertThat(printed()).contains("3 secrets are opened and stored in plain text");
+		assertThat(secrets()).containsExactly("plain:session", "plain:sk-stored-1", "plain:sk-stored-2");
 		assertThat(run(Map.of(), "encryption", "status")).isZero();
 		assertThat(query("select action from keymux_audit order by id")).containsExactly("encryption.enable",
 				"encryption.rotate", "encryption.rotate", "encryption.disable");
@@ -140,13 +140,17 @@ class CommandsTests {
 		return DriverManager.getConnection(url(), "sa", "");
 	}
 
-	/** Two keys in plain text, as a node without an encryption key has left them. */
+	/**
+	 * Two keys and what signs logins in plain text, as a node without an encryption key
+	 * has left them.
+	 */
 	private void store() throws SQLException {
 		try (Connection connection = connect(); Statement statement = connection.createStatement()) {
 			statement.execute(
 					"""
 							insert into keymux_group (name, version, provider, enabled, settings, header_rules, body_overrides,
 							model_aliases, strict_models) values ('stored', 1, 'openai', true, '{}', '[]', '{}', '{}', false)""");
+			statement.execute("insert into keymux_session_key (id, secret) values (1, 'plain:session')");
 			for (int i = 1; i <= 2; i++) {
 				statement.execute("insert into keymux_provider_key (group_id, secret, secret_hash, masked, created_at) "
 						+ "select id, 'plain:sk-stored-%1$d', 'hash-%1$d', '…', now() from keymux_group".formatted(i));
@@ -155,7 +159,8 @@ class CommandsTests {
 	}
 
 	private List<String> secrets() throws SQLException {
-		return query("select secret from keymux_provider_key order by id");
+		return query(
+				"select secret from keymux_provider_key union all select secret from keymux_session_key order by 1");
 	}
 
 	private List<String> query(String sql) throws SQLException {

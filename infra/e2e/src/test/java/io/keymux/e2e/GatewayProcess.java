@@ -57,8 +57,7 @@ final class GatewayProcess implements AutoCloseable {
 			int managementPort = FreePort.next();
 			ProcessBuilder builder = new ProcessBuilder(
 					Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
-					"-XX:+UseSerialGC", "-Xmx384m", "--enable-native-access=ALL-UNNAMED",
-					"--sun-misc-unsafe-memory-access=allow", "-jar", jar.toString());
+					"-XX:+UseSerialGC", "-Xmx384m", "--sun-misc-unsafe-memory-access=allow", "-jar", jar.toString());
 			builder.environment()
 				.keySet()
 				.removeIf((variable) -> variable.matches("(KEYMUX|SPRING|SERVER)_.*|.*_API_KEYS"));
