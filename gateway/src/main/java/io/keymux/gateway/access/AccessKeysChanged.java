@@ -1,4 +1,5 @@
 package io.keymux.gateway.access;
+
 import io.keymux.gateway.cluster.ChangeNotice;
 
 /**

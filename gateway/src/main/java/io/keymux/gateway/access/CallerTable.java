@@ -1,12 +1,12 @@
 package io.keymux.gateway.access;
 
-import io.keymux.gateway.cluster.Revisions;
-import io.keymux.gateway.cluster.Replica;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
+import io.keymux.gateway.cluster.Replica;
+import io.keymux.gateway.cluster.Revisions;
 import io.keymux.gateway.crypto.KeyHash;
 import io.keymux.gateway.crypto.KeyedHasher;
 import io.keymux.gateway.provider.ModelPatterns;

@@ -1,13 +1,13 @@
 package io.keymux.gateway.admin;
 
-import io.keymux.gateway.cluster.Revisions;
-import io.keymux.gateway.cluster.Replica;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 
 import io.keymux.gateway.audit.Actor;
+import io.keymux.gateway.cluster.Replica;
+import io.keymux.gateway.cluster.Revisions;
 import io.keymux.gateway.crypto.KeyHash;
 import io.keymux.gateway.crypto.KeyedHasher;
 import org.jspecify.annotations.Nullable;

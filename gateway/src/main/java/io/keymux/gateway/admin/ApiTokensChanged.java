@@ -1,4 +1,5 @@
 package io.keymux.gateway.admin;
+
 import io.keymux.gateway.cluster.ChangeNotice;
 
 /**

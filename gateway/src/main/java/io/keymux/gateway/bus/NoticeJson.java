@@ -26,7 +26,8 @@ final class NoticeJson {
 		}
 		try {
 			Class<?> type = Class.forName(item.type(), false, NoticeJson.class.getClassLoader());
-			return ChangeNotice.class.isAssignableFrom(type) ? (ChangeNotice) json.readValue(item.notice(), type) : null;
+			return ChangeNotice.class.isAssignableFrom(type) ? (ChangeNotice) json.readValue(item.notice(), type)
+					: null;
 		}
 		catch (ClassNotFoundException | JacksonException ex) {
 			return null;

@@ -65,8 +65,9 @@ class NodeTable {
 	}
 
 	List<NodeRecord> findAll() {
-		return this.jdbc.sql("select id, version, started_at, seen_at, revisions, settings, warnings from keymux_node "
-				+ "order by started_at, id")
+		return this.jdbc
+			.sql("select id, version, started_at, seen_at, revisions, settings, warnings from keymux_node "
+					+ "order by started_at, id")
 			.query((row, _) -> new NodeRecord(row.getString(1), row.getString(2),
 					instant(row.getObject(3, LocalDateTime.class)), instant(row.getObject(4, LocalDateTime.class)),
 					json.readValue(row.getString(5), new TypeReference<Map<String, Long>>() {

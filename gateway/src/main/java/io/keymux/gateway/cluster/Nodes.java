@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,8 @@ public class Nodes implements SmartLifecycle {
 
 	private static final Duration SILENCE = Duration.ofSeconds(15);
 
+	private static final Duration FAREWELL = Duration.ofSeconds(2);
+
 	private static final Duration FORGOTTEN = Duration.ofHours(1);
 
 	/** After everything that is compared has been read, stopped before it. */
@@ -58,6 +61,8 @@ public class Nodes implements SmartLifecycle {
 	private final Instant startedAt;
 
 	private @Nullable ScheduledExecutorService scheduler;
+
+	private @Nullable ScheduledFuture<?> ticking;
 
 	private boolean failing;
 
@@ -157,11 +162,14 @@ public class Nodes implements SmartLifecycle {
 	public void start() {
 		ScheduledExecutorService executor = Executors
 			.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("nodes").daemon().factory());
-		executor.scheduleWithFixedDelay(this::check, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+		this.ticking = executor.scheduleWithFixedDelay(this::check, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
 		this.scheduler = executor;
 	}
 
-	/** A node that ends by itself is not one that fell silent. */
+	/**
+	 * A node that ends by itself is not one that fell silent; a database that is away
+	 * does not hold it up.
+	 */
 	@Override
 	public void stop() {
 		ScheduledExecutorService executor = this.scheduler;
@@ -170,19 +178,27 @@ public class Nodes implements SmartLifecycle {
 		}
 		executor.shutdown();
 		this.scheduler = null;
-		synchronized (this) {
-			try {
-				this.table.delete(this.node.id());
-			}
-			catch (DataAccessException | TransactionException ex) {
-				logger.debug("This node stays listed until it is forgotten", ex);
-			}
+		this.ticking = null;
+		try {
+			Thread.ofVirtual().name("nodes-farewell").start(this::leave).join(FAREWELL);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private synchronized void leave() {
+		try {
+			this.table.delete(this.node.id());
+		}
+		catch (DataAccessException | TransactionException ex) {
+			logger.debug("This node stays listed until it is forgotten", ex);
 		}
 	}
 
 	@Override
 	public boolean isRunning() {
-		return this.scheduler != null;
+		return this.ticking != null;
 	}
 
 	@Override

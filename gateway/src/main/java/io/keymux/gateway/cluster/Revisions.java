@@ -22,10 +22,9 @@ public class Revisions {
 	 */
 	public Map<String, Long> read() {
 		Map<String, Long> revisions = new TreeMap<>();
-		this.jdbc.sql("select scope, revision from keymux_revision")
-			.query((row) -> {
-				revisions.put(row.getString(1), row.getLong(2));
-			});
+		this.jdbc.sql("select scope, revision from keymux_revision").query((row) -> {
+			revisions.put(row.getString(1), row.getLong(2));
+		});
 		return revisions;
 	}
 

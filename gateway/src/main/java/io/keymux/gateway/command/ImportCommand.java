@@ -3,14 +3,12 @@ package io.keymux.gateway.command;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 import io.keymux.gateway.audit.Actor;
 import io.keymux.gateway.document.ConfigurationImport;
 import io.keymux.gateway.document.ImportResult;
 import io.keymux.gateway.gptload.GptLoadCommand;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import org.springframework.context.ConfigurableApplicationContext;
@@ -32,14 +30,6 @@ final class ImportCommand implements Command {
 
 	private static List<String> apply(ObjectNode document, boolean dryRun, Map<String, String> environment) {
 		List<String> lines = new ArrayList<>();
-		JsonNode settings = document.remove("settings");
-		if (settings != null) {
-			// The user information of a proxy may be a password: it is not repeated.
-			settings.forEachEntry((key,
-					value) -> lines.add("for the environment of each node: KEYMUX_SETTING_%s=%s".formatted(
-							key.toUpperCase(Locale.ROOT).replace('-', '_'),
-							value.asString().replaceAll("//[^/]*@", "//…@"))));
-		}
 		try (ConfigurableApplicationContext context = CommandContext.open(environment)) {
 			ImportResult result = context.getBean(ConfigurationImport.class)
 				.apply(Actor.system("command line"), document, new ConfigurationImport.Mode(dryRun, false, false));

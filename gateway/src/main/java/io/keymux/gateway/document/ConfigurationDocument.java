@@ -1,7 +1,9 @@
 package io.keymux.gateway.document;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -18,20 +20,22 @@ import tools.jackson.databind.node.ObjectNode;
  * A configuration document taken apart, without the rules that need what is stored.
  *
  * @param database database whose hashes it carries, or null
+ * @param settings system settings, or null to leave them as they are
  * @param groups groups with their keys
  * @param accessKeys access keys
  */
-record ConfigurationDocument(@Nullable String database, List<GroupEntry> groups, List<AccessKeyEntry> accessKeys) {
+record ConfigurationDocument(@Nullable String database, @Nullable Map<String, String> settings, List<GroupEntry> groups,
+		List<AccessKeyEntry> accessKeys) {
 
 	private static final int MAX_MASK = 16;
 
-	private static final Set<String> PARTS = Set.of("version", "database", "groups", "accessKeys");
+	private static final Set<String> PARTS = Set.of("version", "database", "settings", "groups", "accessKeys");
 
 	static ConfigurationDocument read(Documents documents, JsonNode document) {
 		ObjectNode parts = object(document);
 		parts.propertyNames().forEach((name) -> {
 			if (!PARTS.contains(name)) {
-				throw new Problem.Invalid(name, "no such field (expected: groups or accessKeys)");
+				throw new Problem.Invalid(name, "no such field (expected: settings, groups or accessKeys)");
 			}
 		});
 		JsonNode version = parts.get("version");
@@ -44,7 +48,21 @@ record ConfigurationDocument(@Nullable String database, List<GroupEntry> groups,
 		each(parts, "accessKeys", (node) -> accessKeys.add(accessKey(documents, node)));
 		JsonNode database = parts.get("database");
 		return new ConfigurationDocument((database != null && database.isString()) ? database.stringValue() : null,
-				groups, accessKeys);
+				settings(parts.get("settings")), groups, accessKeys);
+	}
+
+	private static @Nullable Map<String, String> settings(@Nullable JsonNode node) {
+		if (node == null || node.isNull()) {
+			return null;
+		}
+		Map<String, String> settings = new LinkedHashMap<>();
+		SettingValues.read("settings", node).forEach((name, value) -> {
+			if (value == null) {
+				throw new Problem.Invalid("settings." + name, "null (expected: a value)");
+			}
+			settings.put(name, value);
+		});
+		return settings;
 	}
 
 	private static GroupEntry group(Documents documents, JsonNode node) {

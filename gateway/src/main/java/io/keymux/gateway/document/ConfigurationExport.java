@@ -16,6 +16,7 @@ import io.keymux.gateway.group.StoredGroup;
 import io.keymux.gateway.key.KeyQuery;
 import io.keymux.gateway.key.NewKey;
 import io.keymux.gateway.key.ProviderKeys;
+import io.keymux.gateway.setting.StoredSettings;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -30,6 +31,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 public class ConfigurationExport {
 
 	static final int VERSION = 1;
+
+	private final StoredSettings settings;
 
 	private final Groups groups;
 
@@ -46,8 +49,9 @@ public class ConfigurationExport {
 	/** Nobody's change is half in a document. */
 	private final TransactionTemplate snapshot;
 
-	ConfigurationExport(Groups groups, ProviderKeys keys, AccessKeys accessKeys, KeyedHasher hasher, AuditLog audit,
-			PlatformTransactionManager transactionManager, JsonMapper json) {
+	ConfigurationExport(StoredSettings settings, Groups groups, ProviderKeys keys, AccessKeys accessKeys,
+			KeyedHasher hasher, AuditLog audit, PlatformTransactionManager transactionManager, JsonMapper json) {
+		this.settings = settings;
 		this.groups = groups;
 		this.keys = keys;
 		this.accessKeys = accessKeys;
@@ -78,6 +82,8 @@ public class ConfigurationExport {
 		if (secrets) {
 			document.put("database", this.hasher.fingerprint());
 		}
+		ObjectNode settingNodes = document.putObject("settings");
+		this.settings.shown(secrets).forEach(settingNodes::put);
 		ArrayNode groupNodes = document.putArray("groups");
 		for (StoredGroup stored : this.groups.list()) {
 			groupNodes.add(group(stored.group(), secrets));

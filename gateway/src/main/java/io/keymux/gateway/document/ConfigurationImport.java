@@ -17,6 +17,7 @@ import io.keymux.gateway.crypto.KeyedHasher;
 import io.keymux.gateway.group.Groups;
 import io.keymux.gateway.group.StoredGroup;
 import io.keymux.gateway.key.ProviderKeys;
+import io.keymux.gateway.setting.StoredSettings;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -31,6 +32,8 @@ public class ConfigurationImport {
 
 	private final Documents documents;
 
+	private final StoredSettings settings;
+
 	private final Groups groups;
 
 	private final ProviderKeys keys;
@@ -43,9 +46,10 @@ public class ConfigurationImport {
 
 	private final ChangeBus changes;
 
-	ConfigurationImport(Documents documents, Groups groups, ProviderKeys keys, AccessKeys accessKeys,
-			KeyedHasher hasher, AuditLog audit, ChangeBus changes) {
+	ConfigurationImport(Documents documents, StoredSettings settings, Groups groups, ProviderKeys keys,
+			AccessKeys accessKeys, KeyedHasher hasher, AuditLog audit, ChangeBus changes) {
 		this.documents = documents;
+		this.settings = settings;
 		this.groups = groups;
 		this.keys = keys;
 		this.accessKeys = accessKeys;
@@ -82,6 +86,7 @@ public class ConfigurationImport {
 
 	private void write(Actor actor, ConfigurationDocument document, Mode mode, List<ImportResult.Issued> issued) {
 		List<ConfigurationDocument.GroupEntry> entries = document.groups();
+		write(actor, document.settings(), mode);
 		// Aggregates come last: their members may stand below them.
 		for (boolean aggregate : new boolean[] { false, true }) {
 			for (int i = 0; i < entries.size(); i++) {
@@ -101,6 +106,15 @@ public class ConfigurationImport {
 		issued.addAll(callers.issued());
 		if (mode.prune()) {
 			prune(actor, document);
+		}
+	}
+
+	private void write(Actor actor, @Nullable Map<String, String> wanted, Mode mode) {
+		if (wanted != null && mode.prune()) {
+			this.settings.replace(actor, wanted);
+		}
+		else if (wanted != null) {
+			this.settings.patch(actor, new TreeMap<>(wanted));
 		}
 	}
 

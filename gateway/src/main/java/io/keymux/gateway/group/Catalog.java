@@ -1,7 +1,5 @@
 package io.keymux.gateway.group;
 
-import io.keymux.gateway.setting.SettingsReplaced;
-import io.keymux.gateway.cluster.Replica;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -9,15 +7,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 
 import io.keymux.gateway.body.JsonMergePatch;
+import io.keymux.gateway.cluster.Replica;
 import io.keymux.gateway.group.GroupStore.StoredGroups;
 import io.keymux.gateway.group.ServingGroup.ServingMember;
 import io.keymux.gateway.provider.ModelPatterns;
 import io.keymux.gateway.provider.Provider;
 import io.keymux.gateway.provider.Providers;
 import io.keymux.gateway.setting.EffectiveSettings;
+import io.keymux.gateway.setting.SettingsReplaced;
 import io.keymux.gateway.setting.SystemSettings;
+import io.keymux.gateway.upstream.HttpClients;
 import io.keymux.gateway.upstream.TransportSettings;
 import io.keymux.gateway.upstream.UpstreamSet;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,8 @@ public class Catalog implements Replica, SmartLifecycle {
 
 	private final SystemSettings settings;
 
+	private final HttpClients clients;
+
 	private final InstantSource time;
 
 	private final ApplicationEventPublisher events;
@@ -49,11 +53,12 @@ public class Catalog implements Replica, SmartLifecycle {
 
 	private volatile boolean running;
 
-	Catalog(GroupStore store, GroupSecrets secrets, SystemSettings settings, InstantSource time,
+	Catalog(GroupStore store, GroupSecrets secrets, SystemSettings settings, HttpClients clients, InstantSource time,
 			ApplicationEventPublisher events) {
 		this.store = store;
 		this.secrets = secrets;
 		this.settings = settings;
+		this.clients = clients;
 		this.time = time;
 		this.events = events;
 	}
@@ -98,6 +103,7 @@ public class Catalog implements Replica, SmartLifecycle {
 		StoredGroups stored = this.store.readAll();
 		CatalogSnapshot next = new CatalogSnapshot(stored.revision(), build(stored.groups(), former, sameSettings));
 		this.snapshot.set(next);
+		this.clients.retain(next.groups().values().stream().map(ServingGroup::transport).collect(Collectors.toSet()));
 		this.events.publishEvent(new CatalogReplaced(former, next));
 	}
 

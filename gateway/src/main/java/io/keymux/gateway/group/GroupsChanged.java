@@ -1,4 +1,5 @@
 package io.keymux.gateway.group;
+
 import io.keymux.gateway.cluster.ChangeNotice;
 
 /** Change notice: a group was added, changed or deleted, and the change is committed. */

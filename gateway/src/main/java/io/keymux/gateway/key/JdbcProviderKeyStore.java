@@ -27,6 +27,16 @@ class JdbcProviderKeyStore implements ProviderKeyStore {
 	}
 
 	@Override
+	public long revision(long groupId) {
+		return this.table.revision(groupId);
+	}
+
+	@Override
+	public Map<Long, Long> revisions() {
+		return this.table.revisions();
+	}
+
+	@Override
 	@Transactional
 	public void writeStates(Map<Long, KeyState> states) {
 		this.table.writeStates(states);

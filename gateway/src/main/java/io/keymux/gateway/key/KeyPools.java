@@ -1,15 +1,15 @@
 package io.keymux.gateway.key;
 
-import java.util.List;
-import io.keymux.gateway.cluster.Replica;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
+import io.keymux.gateway.cluster.Replica;
 import io.keymux.gateway.group.Catalog.CatalogReplaced;
 import io.keymux.gateway.group.Catalog;
 import io.keymux.gateway.group.ServingGroup;

@@ -1,7 +1,8 @@
 package io.keymux.gateway.key;
 
-import io.keymux.gateway.cluster.ChangeNotice;
 import java.util.Set;
+
+import io.keymux.gateway.cluster.ChangeNotice;
 
 /**
  * Change notice: provider keys were added, changed or deleted, and the change is

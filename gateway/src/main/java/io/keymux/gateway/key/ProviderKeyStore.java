@@ -27,6 +27,19 @@ public interface ProviderKeyStore {
 	StoredKeys read(long groupId, Collection<Long> ids);
 
 	/**
+	 * The revision of a group's keys.
+	 * @param groupId the group
+	 * @return a number that grows with every change
+	 */
+	long revision(long groupId);
+
+	/**
+	 * The revisions of the keys of all groups.
+	 * @return revision by group
+	 */
+	Map<Long, Long> revisions();
+
+	/**
 	 * Stores states in one batch; keys deleted meanwhile are skipped.
 	 * @param states state by key id
 	 */

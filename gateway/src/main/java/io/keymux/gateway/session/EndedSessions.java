@@ -1,13 +1,14 @@
 package io.keymux.gateway.session;
 
-import io.keymux.gateway.cluster.Revisions;
-import io.keymux.gateway.cluster.Replica;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+
+import io.keymux.gateway.cluster.Replica;
+import io.keymux.gateway.cluster.Revisions;
 
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.EventListener;

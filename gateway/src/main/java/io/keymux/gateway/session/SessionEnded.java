@@ -1,7 +1,8 @@
 package io.keymux.gateway.session;
 
-import io.keymux.gateway.cluster.ChangeNotice;
 import java.time.Instant;
+
+import io.keymux.gateway.cluster.ChangeNotice;
 
 /**
  * Change notice: someone has logged out.

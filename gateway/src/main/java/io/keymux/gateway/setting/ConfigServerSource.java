@@ -1,10 +1,10 @@
 package io.keymux.gateway.setting;
 
-import org.springframework.cloud.context.refresh.ContextRefresher;
-import org.springframework.beans.factory.ObjectProvider;
 import java.util.Map;
 import java.util.TreeMap;
 
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.cloud.context.refresh.ContextRefresher;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.PropertySource;

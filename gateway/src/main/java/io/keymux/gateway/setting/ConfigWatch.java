@@ -11,6 +11,7 @@ import java.util.Base64;
 import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 import io.keymux.gateway.cluster.NodeCondition;
@@ -41,6 +42,8 @@ class ConfigWatch implements NodeCondition, SmartLifecycle {
 	private final SystemSettings settings;
 
 	private @Nullable ScheduledExecutorService scheduler;
+
+	private @Nullable ScheduledFuture<?> ticking;
 
 	private @Nullable HttpClient client;
 
@@ -110,8 +113,8 @@ class ConfigWatch implements NodeCondition, SmartLifecycle {
 		String password = this.server.getPassword();
 		if (password != null) {
 			String user = Objects.requireNonNullElse(this.server.getUsername(), "user");
-			request.header("Authorization", "Basic " + Base64.getEncoder()
-				.encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8)));
+			request.header("Authorization", "Basic "
+					+ Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8)));
 		}
 		return request.build();
 	}
@@ -126,7 +129,7 @@ class ConfigWatch implements NodeCondition, SmartLifecycle {
 		this.client = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
 		ScheduledExecutorService executor = Executors
 			.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("config-watch").daemon().factory());
-		executor.scheduleWithFixedDelay(this::look, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+		this.ticking = executor.scheduleWithFixedDelay(this::look, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
 		this.scheduler = executor;
 	}
 
@@ -136,6 +139,7 @@ class ConfigWatch implements NodeCondition, SmartLifecycle {
 		if (executor != null) {
 			executor.shutdownNow();
 			this.scheduler = null;
+			this.ticking = null;
 		}
 		HttpClient http = this.client;
 		if (http != null) {
@@ -146,7 +150,7 @@ class ConfigWatch implements NodeCondition, SmartLifecycle {
 
 	@Override
 	public boolean isRunning() {
-		return this.scheduler != null;
+		return this.ticking != null;
 	}
 
 	@Override

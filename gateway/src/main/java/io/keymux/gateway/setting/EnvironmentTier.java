@@ -15,7 +15,9 @@ import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.PropertySource;
 import org.springframework.stereotype.Component;
 
-/** The settings this node was started with: its own files, its arguments and variables. */
+/**
+ * The settings this node was started with: its own files, its arguments and variables.
+ */
 @Component
 class EnvironmentTier {
 

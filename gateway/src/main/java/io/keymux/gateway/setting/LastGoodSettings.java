@@ -11,7 +11,6 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-
 /**
  * Keeps the system settings that were last in force in a file, for a start without the
  * config server. Secret parts are sealed in it as they are in the database.

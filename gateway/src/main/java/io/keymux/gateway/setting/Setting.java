@@ -46,8 +46,8 @@ public enum Setting {
 					"two durations, the first not above the second, at most 1m", BackoffRange::parse)),
 
 	/** Rejections until ejection. */
-	EJECTION_THRESHOLD("ejection-threshold", "3",
-			"consecutive key rejections after which a key is ejected; 0: never", SettingParser.integer(0, 1000)),
+	EJECTION_THRESHOLD("ejection-threshold", "3", "consecutive key rejections after which a key is ejected; 0: never",
+			SettingParser.integer(0, 1000)),
 
 	/** Rest of a throttled key. */
 	COOLDOWN("cooldown", "30s", "rest of a throttled key when the provider names no time",
@@ -89,8 +89,8 @@ public enum Setting {
 			SettingParser.bool()),
 
 	/** Recording of response bodies. */
-	RECORD_RESPONSE_BODY("record-response-body", "false",
-			"keep the first 64 KB of response bodies in records", SettingParser.bool()),
+	RECORD_RESPONSE_BODY("record-response-body", "false", "keep the first 64 KB of response bodies in records",
+			SettingParser.bool()),
 
 	/** Age of records. */
 	RECORD_RETENTION("record-retention", "7d", "age at which request records are deleted", true,

@@ -24,7 +24,10 @@ public record SettingInForce(Setting setting, String value, Tier tier, @Nullable
 		@JsonProperty("environment")
 		ENVIRONMENT,
 
-		/** What was written for all nodes, through the API or in a file of the config server. */
+		/**
+		 * What was written for all nodes, through the API or in a file of the config
+		 * server.
+		 */
 		@JsonProperty("system")
 		SYSTEM,
 

@@ -20,8 +20,7 @@ class SettingsHealth implements HealthIndicator {
 	@Override
 	public Health health() {
 		String warning = this.settings.warning();
-		Health.Builder health = (warning != null) ? Health.status(WARNING).withDetail("problem", warning)
-				: Health.up();
+		Health.Builder health = (warning != null) ? Health.status(WARNING).withDetail("problem", warning) : Health.up();
 		return health.withDetail("revision", this.settings.revision()).build();
 	}
 

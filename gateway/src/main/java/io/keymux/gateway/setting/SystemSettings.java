@@ -1,6 +1,5 @@
 package io.keymux.gateway.setting;
 
-import org.springframework.beans.factory.ObjectProvider;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -13,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.cloud.context.environment.EnvironmentChangeEvent;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.event.EventListener;
@@ -54,7 +54,8 @@ public class SystemSettings implements Replica, NodeCondition, SettingsFingerpri
 		this.secrets = secrets;
 		this.lastGood = lastGood.getIfAvailable();
 		this.events = events;
-		// What a node is started with has to be right; what others write must not stop it.
+		// What a node is started with has to be right; what others write must not stop
+		// it.
 		this.resolved = resolve(environment.read(), SystemTier.EMPTY);
 		begin();
 	}
@@ -192,8 +193,9 @@ public class SystemSettings implements Replica, NodeCondition, SettingsFingerpri
 	}
 
 	private Resolved resolve(Map<String, String> fromEnvironment, SystemTier system) {
-		system.values().forEach((name, value) -> EnvironmentTier.check(name,
-				SecretSettings.checkable(name, value.text()), value.source()));
+		system.values()
+			.forEach((name, value) -> EnvironmentTier.check(name, SecretSettings.checkable(name, value.text()),
+					value.source()));
 		Map<String, String> opened = this.secrets.open(system.texts(), OWNER);
 		return new Resolved(fromEnvironment, system, opened,
 				EffectiveSettings.resolve(List.of(fromEnvironment, opened)));

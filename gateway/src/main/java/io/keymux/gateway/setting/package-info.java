@@ -1,6 +1,6 @@
 /** The settings an operator may change, and how their tiers resolve. */
 @NullMarked
-@ApplicationModule(allowedDependencies = { "cluster", "crypto", "problem" })
+@ApplicationModule(allowedDependencies = { "cluster", "crypto", "audit", "problem" })
 package io.keymux.gateway.setting;
 
 import org.jspecify.annotations.NullMarked;

@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import javax.net.ssl.SSLException;
@@ -35,6 +36,7 @@ public class HttpClients implements DisposableBean {
 		.maxConnections(MAX_CONNECTIONS_PER_HOST)
 		.maxIdleTime(Duration.ofSeconds(50))
 		.evictInBackground(Duration.ofSeconds(15))
+		.disposeInactivePoolsInBackground(Duration.ofSeconds(30), Duration.ofMinutes(10))
 		.lifo()
 		.build();
 
@@ -50,6 +52,15 @@ public class HttpClients implements DisposableBean {
 		Destination destination = new Destination(upstream.origin(), settings);
 		HttpClient client = this.clients.get(destination);
 		return (client != null) ? client : this.clients.computeIfAbsent(destination, this::create);
+	}
+
+	/**
+	 * Forgets the clients nobody will ask for any more; what they are doing goes on, and
+	 * their idle connections close by and by.
+	 * @param used transport settings that are in force somewhere
+	 */
+	public void retain(Set<TransportSettings> used) {
+		this.clients.keySet().removeIf((destination) -> !used.contains(destination.settings()));
 	}
 
 	private HttpClient create(Destination destination) {

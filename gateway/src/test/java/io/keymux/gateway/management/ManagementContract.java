@@ -1,9 +1,11 @@
 package io.keymux.gateway.management;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 import io.keymux.gateway.access.Callers;
 import io.keymux.gateway.group.Group;
@@ -12,6 +14,7 @@ import io.keymux.gateway.key.KeyState;
 import io.keymux.gateway.key.KeyStatus;
 import io.keymux.gateway.key.KeysChanged;
 import io.keymux.gateway.key.ProviderKeyStore;
+import io.keymux.gateway.setting.Setting;
 import io.keymux.gateway.testkit.Await;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,6 +49,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 abstract class ManagementContract {
 
 	static final String ADMIN_KEY = "an-admin-key-for-tests";
+
+	/** Takes every system setting back. */
+	private static final String NO_SETTINGS = Arrays.stream(Setting.values())
+		.map((setting) -> "\"%s\": null".formatted(setting.key()))
+		.collect(Collectors.joining(", ", "{", "}"));
 
 	/** How long a test waits for a task, on a machine that does other things as well. */
 	private static final Duration TASK = Duration.ofSeconds(60);
@@ -87,6 +95,13 @@ abstract class ManagementContract {
 		this.jdbc.sql("delete from keymux_member").update();
 		this.jdbc.sql("delete from keymux_group").update();
 		this.jdbc.sql("delete from keymux_access_key").update();
+		this.client.patch()
+			.uri("/api/settings")
+			.contentType(MediaType.APPLICATION_JSON)
+			.bodyValue(NO_SETTINGS)
+			.exchange()
+			.expectStatus()
+			.isOk();
 		this.jdbc.sql("delete from keymux_audit").update();
 	}
 
@@ -100,9 +115,9 @@ abstract class ManagementContract {
 		long groupId = groupId(group);
 		long aside = groupId("aside");
 		moveKeys(groupId, aside);
-		this.publisher.publishEvent(new KeysChanged(groupId, Set.of()));
+		this.publisher.publishEvent(new KeysChanged(groupId, Set.of(), 0));
 		moveKeys(aside, groupId);
-		this.publisher.publishEvent(new KeysChanged(groupId, Set.of()));
+		this.publisher.publishEvent(new KeysChanged(groupId, Set.of(), 0));
 	}
 
 	void moveKeys(long from, long to) {
