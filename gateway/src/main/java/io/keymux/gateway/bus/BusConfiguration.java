@@ -2,6 +2,7 @@ package io.keymux.gateway.bus;
 
 import io.keymux.gateway.cluster.ChangeBus;
 
+import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.cloud.bus.BusBridge;
 import org.springframework.cloud.bus.BusProperties;
@@ -14,6 +15,11 @@ import org.springframework.context.annotation.Configuration;
 @ConditionalOnBooleanProperty("spring.cloud.bus.enabled")
 @RemoteApplicationEventScan
 class BusConfiguration {
+
+	@Bean
+	BrokerCondition brokerCondition(ConnectionFactory connections) {
+		return new BrokerCondition(connections);
+	}
 
 	@Bean
 	BusCarrier busCarrier(BusBridge bridge, BusProperties properties, ChangeBus changes) {

@@ -4,7 +4,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.cloud.context.refresh.ContextRefresher;
+import org.springframework.context.event.EventListener;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.PropertySource;
@@ -25,14 +27,24 @@ class ConfigServerSource implements SystemTierSource {
 
 	private final ObjectProvider<ContextRefresher> refresher;
 
+	private volatile boolean ready;
+
 	ConfigServerSource(ConfigurableEnvironment environment, ObjectProvider<ContextRefresher> refresher) {
 		this.environment = environment;
 		this.refresher = refresher;
 	}
 
+	/** Until the node is up, what it was started with has just been read. */
 	@Override
 	public void refresh() {
-		this.refresher.ifAvailable(ContextRefresher::refresh);
+		if (this.ready) {
+			this.refresher.ifAvailable(ContextRefresher::refresh);
+		}
+	}
+
+	@EventListener(ApplicationReadyEvent.class)
+	void ready() {
+		this.ready = true;
 	}
 
 	static boolean serves(PropertySource<?> source) {

@@ -19,14 +19,16 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.cloud.config.client.ConfigClientProperties;
-import org.springframework.context.SmartLifecycle;
+import org.springframework.context.event.EventListener;
 
 /**
  * Every five seconds looks whether the config server says something else than what this
  * node has taken in: it may have been away, or the notice of a change was lost.
  */
-class ConfigWatch implements NodeCondition, SmartLifecycle {
+class ConfigWatch implements NodeCondition, DisposableBean {
 
 	private static final Logger logger = LoggerFactory.getLogger(ConfigWatch.class);
 
@@ -34,15 +36,13 @@ class ConfigWatch implements NodeCondition, SmartLifecycle {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(4);
 
-	/** Begins when the settings have been read and ends before them. */
-	private static final int PHASE = 45;
-
 	private final ConfigClientProperties server;
 
 	private final SystemSettings settings;
 
 	private @Nullable ScheduledExecutorService scheduler;
 
+	@SuppressWarnings("unused") // errors are noted where they happen
 	private @Nullable ScheduledFuture<?> ticking;
 
 	private @Nullable HttpClient client;
@@ -124,8 +124,8 @@ class ConfigWatch implements NodeCondition, SmartLifecycle {
 		return this.problem;
 	}
 
-	@Override
-	public void start() {
+	@EventListener(ApplicationReadyEvent.class)
+	void start() {
 		this.client = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
 		ScheduledExecutorService executor = Executors
 			.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("config-watch").daemon().factory());
@@ -134,28 +134,13 @@ class ConfigWatch implements NodeCondition, SmartLifecycle {
 	}
 
 	@Override
-	public void stop() {
-		ScheduledExecutorService executor = this.scheduler;
-		if (executor != null) {
-			executor.shutdownNow();
-			this.scheduler = null;
-			this.ticking = null;
+	public void destroy() {
+		if (this.scheduler != null) {
+			this.scheduler.shutdownNow();
 		}
-		HttpClient http = this.client;
-		if (http != null) {
-			http.shutdownNow();
-			this.client = null;
+		if (this.client != null) {
+			this.client.shutdownNow();
 		}
-	}
-
-	@Override
-	public boolean isRunning() {
-		return this.ticking != null;
-	}
-
-	@Override
-	public int getPhase() {
-		return PHASE;
 	}
 
 }

@@ -20,7 +20,7 @@ class SettingConfiguration {
 	static class FromConfigServer {
 
 		@Bean
-		SystemTierSource configServerSource(ConfigurableEnvironment environment,
+		ConfigServerSource configServerSource(ConfigurableEnvironment environment,
 				ObjectProvider<ContextRefresher> refresher) {
 			return new ConfigServerSource(environment, refresher);
 		}

@@ -60,6 +60,16 @@ final class Browser {
 		}
 	}
 
+	/** Whether a GET is answered, with whatever status. */
+	boolean answers(URI uri) {
+		try {
+			return get(uri).statusCode() > 0;
+		}
+		catch (UncheckedIOException ex) {
+			return false;
+		}
+	}
+
 	/** Where an answer redirects to. */
 	static URI location(HttpResponse<String> answer) {
 		String location = answer.headers()

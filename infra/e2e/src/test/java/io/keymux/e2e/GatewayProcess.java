@@ -64,7 +64,9 @@ final class GatewayProcess implements AutoCloseable {
 			Map<String, String> environment = new HashMap<>(variables);
 			environment.put("KEYMUX_PORT", Integer.toString(port));
 			environment.put("KEYMUX_MANAGEMENT_PORT", Integer.toString(managementPort));
-			environment.put("KEYMUX_DATA_DIR", Files.createTempDirectory("keymux-e2e").toString());
+			if (!environment.containsKey("KEYMUX_DATA_DIR")) {
+				environment.put("KEYMUX_DATA_DIR", Files.createTempDirectory("keymux-e2e").toString());
+			}
 			builder.environment().putAll(environment);
 			builder.redirectErrorStream(true).redirectOutput(log.toFile());
 			Process process = builder.start();
@@ -92,6 +94,10 @@ final class GatewayProcess implements AutoCloseable {
 
 	URI uri(String path) {
 		return URI.create("http://127.0.0.1:" + this.port + path);
+	}
+
+	URI managementUri(String path) {
+		return URI.create("http://127.0.0.1:" + this.managementPort + path);
 	}
 
 	@Override
