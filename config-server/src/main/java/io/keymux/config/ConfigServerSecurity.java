@@ -28,11 +28,15 @@ class ConfigServerSecurity {
 		return http
 			.authorizeHttpRequests((requests) -> requests.requestMatchers(EndpointRequest.to(HealthEndpoint.class))
 				.permitAll()
+				// Nodes get what they may read in the clear; this would open any other
+				// value.
+				.requestMatchers("/decrypt/**")
+				.denyAll()
 				.anyRequest()
 				.authenticated())
 			.httpBasic(Customizer.withDefaults())
 			.sessionManagement((session) -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
-			// No request changes anything here: /encrypt and /decrypt only compute.
+			// No request changes anything here: /encrypt computes, /monitor looks.
 			.csrf(AbstractHttpConfigurer::disable)
 			.build();
 	}

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.resttestclient.autoconfigure.AutoConfigureRestTestClient;
-import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.web.servlet.client.RestTestClient;
@@ -76,6 +76,8 @@ class ConfigServerTests {
 		this.client.get().uri("/gateway/default").exchange().expectStatus().isUnauthorized();
 		this.client.get().uri("/application.yaml").exchange().expectStatus().isUnauthorized();
 		this.client.post().uri("/encrypt").body("text").exchange().expectStatus().isUnauthorized();
+		this.client.post().uri("/decrypt").body("text").exchange().expectStatus().isUnauthorized();
+		this.client.post().uri("/monitor").body("{}").exchange().expectStatus().isUnauthorized();
 	}
 
 	@Test

@@ -1,0 +1,9 @@
+package io.keymux.config;
+
+/** Tells all gateways that their document changed. */
+interface ChangePublisher {
+
+	/** Returns only when the word is out; else throws. */
+	void publish();
+
+}
