@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
@@ -50,6 +51,8 @@ public class Catalog implements Replica, SmartLifecycle {
 	private final ApplicationEventPublisher events;
 
 	private final AtomicReference<CatalogSnapshot> snapshot = new AtomicReference<>(new CatalogSnapshot(-1, Map.of()));
+
+	private Map<Long, Long> versions = Map.of();
 
 	private volatile boolean running;
 
@@ -101,17 +104,20 @@ public class Catalog implements Replica, SmartLifecycle {
 	private synchronized void rebuild(boolean sameSettings) {
 		CatalogSnapshot former = this.snapshot.get();
 		StoredGroups stored = this.store.readAll();
-		CatalogSnapshot next = new CatalogSnapshot(stored.revision(), build(stored.groups(), former, sameSettings));
+		Map<Long, Long> known = this.versions;
+		this.versions = stored.versions();
+		CatalogSnapshot next = new CatalogSnapshot(stored.revision(),
+				build(stored.groups(), former, new Unchanged(sameSettings, known, stored.versions())));
 		this.snapshot.set(next);
 		this.clients.retain(next.groups().values().stream().map(ServingGroup::transport).collect(Collectors.toSet()));
 		this.events.publishEvent(new CatalogReplaced(former, next));
 	}
 
-	private Map<String, ServingGroup> build(List<Group> groups, CatalogSnapshot former, boolean sameSettings) {
+	private Map<String, ServingGroup> build(List<Group> groups, CatalogSnapshot former, Unchanged unchanged) {
 		Map<String, ServingGroup> serving = new HashMap<>();
 		for (Group group : groups) {
 			if (!group.aggregate()) {
-				put(serving, group, (one, before) -> serving(one, before, sameSettings), former);
+				put(serving, group, (one, before) -> serving(one, before, unchanged), former);
 			}
 		}
 		Map<String, ServingGroup> aggregates = new HashMap<>();
@@ -140,8 +146,16 @@ public class Catalog implements Replica, SmartLifecycle {
 		}
 	}
 
-	private ServingGroup serving(Group group, @Nullable ServingGroup former, boolean sameSettings) {
-		return (sameSettings && former != null && former.readable() && former.group().equals(group)) ? former
+	private ServingGroup serving(Group group, @Nullable ServingGroup former, Unchanged unchanged) {
+		if (former == null || !former.readable() || !unchanged.settings()) {
+			return make(group, former, MemberTiers.none());
+		}
+		if (former.group().equals(group)) {
+			return former;
+		}
+		// Sealed anew with a key this node does not have: what it opened before is still
+		// right.
+		return (unchanged.is(group) && !this.secrets.open(group).complete()) ? former
 				: make(group, former, MemberTiers.none());
 	}
 
@@ -207,6 +221,21 @@ public class Catalog implements Replica, SmartLifecycle {
 	@Override
 	public int getPhase() {
 		return 0;
+	}
+
+	/**
+	 * What is as it was when groups were read last.
+	 *
+	 * @param settings whether the system settings are
+	 * @param former versions of groups then
+	 * @param current versions of groups now
+	 */
+	private record Unchanged(boolean settings, Map<Long, Long> former, Map<Long, Long> current) {
+
+		boolean is(Group group) {
+			return Objects.equals(this.former.get(group.id()), this.current.get(group.id()));
+		}
+
 	}
 
 	/**

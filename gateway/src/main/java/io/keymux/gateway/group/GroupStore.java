@@ -1,6 +1,7 @@
 package io.keymux.gateway.group;
 
 import java.util.List;
+import java.util.Map;
 
 /** Where the snapshot reads the groups from. */
 public interface GroupStore {
@@ -16,8 +17,9 @@ public interface GroupStore {
 	 *
 	 * @param revision number that grows with every change
 	 * @param groups all groups, in the order of the operator
+	 * @param versions version by group; sealing secrets anew does not change it
 	 */
-	record StoredGroups(long revision, List<Group> groups) {
+	record StoredGroups(long revision, List<Group> groups, Map<Long, Long> versions) {
 	}
 
 }

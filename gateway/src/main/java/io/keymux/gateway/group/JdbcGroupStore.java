@@ -1,5 +1,8 @@
 package io.keymux.gateway.group;
 
+import java.util.List;
+import java.util.stream.Collectors;
+
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Isolation;
 import org.springframework.transaction.annotation.Transactional;
@@ -18,7 +21,9 @@ class JdbcGroupStore implements GroupStore {
 	@Transactional(readOnly = true, isolation = Isolation.REPEATABLE_READ)
 	public StoredGroups readAll() {
 		long revision = this.tables.revision();
-		return new StoredGroups(revision, this.tables.findAll().stream().map(StoredGroup::group).toList());
+		List<StoredGroup> stored = this.tables.findAll();
+		return new StoredGroups(revision, stored.stream().map(StoredGroup::group).toList(),
+				stored.stream().collect(Collectors.toUnmodifiableMap((one) -> one.group().id(), StoredGroup::version)));
 	}
 
 }

@@ -43,6 +43,7 @@ public class SystemSettings implements Replica, NodeCondition, SettingsFingerpri
 
 	private final ApplicationEventPublisher events;
 
+	@SuppressWarnings("NullAway.Init") // set by the constructor, which resolves
 	private volatile Resolved resolved;
 
 	private volatile @Nullable String problem;
@@ -196,9 +197,28 @@ public class SystemSettings implements Replica, NodeCondition, SettingsFingerpri
 		system.values()
 			.forEach((name, value) -> EnvironmentTier.check(name, SecretSettings.checkable(name, value.text()),
 					value.source()));
-		Map<String, String> opened = this.secrets.open(system.texts(), OWNER);
+		Map<String, String> opened = new TreeMap<>(this.secrets.open(system.texts(), OWNER));
+		keepResealed(system, opened);
 		return new Resolved(fromEnvironment, system, opened,
 				EffectiveSettings.resolve(List.of(fromEnvironment, opened)));
+	}
+
+	/**
+	 * What was sealed anew with a key this node does not have is still right as it was
+	 * opened before.
+	 */
+	private void keepResealed(SystemTier system, Map<String, String> opened) {
+		Resolved former = this.resolved;
+		if (former == null) {
+			return;
+		}
+		Map<String, String> shownBefore = SecretSettings.shown(former.system().texts());
+		Map<String, String> shown = SecretSettings.shown(system.texts());
+		former.opened().forEach((name, value) -> {
+			if (!opened.containsKey(name) && shown.containsKey(name) && shown.get(name).equals(shownBefore.get(name))) {
+				opened.put(name, value);
+			}
+		});
 	}
 
 	@Override
