@@ -6,6 +6,7 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Queue;
@@ -51,7 +52,7 @@ class BusTests {
 			assertThat(heard).containsOnly("keymux-gateway:**");
 			heard.clear();
 			// A broken file is nothing to hear of; the next good one is.
-			Files.writeString(file(), "a: b: c\n");
+			replace("a: b: c\n");
 			await().atMost(TIMEOUT).until(() -> server.health().status() == 503);
 			assertThat(heard).isEmpty();
 			write(3);
@@ -139,12 +140,14 @@ class BusTests {
 		return factory.newConnection();
 	}
 
-	private Path file() {
-		return this.directory.resolve("keymux-gateway.yaml");
+	private void write(int attempts) throws IOException {
+		replace("keymux.settings.max-attempts: " + attempts + "\n");
 	}
 
-	private void write(int attempts) throws IOException {
-		Files.writeString(file(), "keymux.settings.max-attempts: " + attempts + "\n");
+	/** In one step, so that no look finds half a file. */
+	private void replace(String content) throws IOException {
+		Path beside = Files.writeString(this.directory.resolve("new.txt"), content);
+		Files.move(beside, this.directory.resolve("keymux-gateway.yaml"), StandardCopyOption.ATOMIC_MOVE);
 	}
 
 	/** Takes part in the bus as a gateway does. */

@@ -12,6 +12,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
+import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.web.client.RestClient;
 
 /** A config server of its own for one test, asked over HTTP. */
@@ -30,8 +31,11 @@ final class TestServer implements AutoCloseable {
 
 	private TestServer(ConfigurableApplicationContext context) {
 		this.context = context;
-		this.client = RestClient
-			.create("http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port"));
+		// Apache's client, else taken, would ask again a second after each 503.
+		this.client = RestClient.builder()
+			.requestFactory(new JdkClientHttpRequestFactory())
+			.baseUrl("http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port"))
+			.build();
 	}
 
 	static TestServer start(String... properties) {
