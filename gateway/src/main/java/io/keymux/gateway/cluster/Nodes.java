@@ -132,8 +132,10 @@ public class Nodes implements SmartLifecycle {
 			if (replica.behind(stored)) {
 				long before = replica.revision();
 				replica.reload();
-				logger.info("A change of {} was missed and is made up for (revision {}, now {})", replica.name(),
-						before, replica.revision());
+				if (replica.revision() > before) {
+					logger.info("A change of {} was missed and is made up for (revision {}, now {})", replica.name(),
+							before, replica.revision());
+				}
 			}
 		}
 		catch (DataAccessException | TransactionException ex) {

@@ -2,14 +2,11 @@ package io.keymux.gateway.setting;
 
 import java.nio.file.Path;
 
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.cloud.config.client.ConfigClientProperties;
-import org.springframework.cloud.context.refresh.ContextRefresher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.env.ConfigurableEnvironment;
 
 /** System settings from the config server, or from the table where there is none. */
 @Configuration(proxyBeanMethods = false)
@@ -20,9 +17,8 @@ class SettingConfiguration {
 	static class FromConfigServer {
 
 		@Bean
-		ConfigServerSource configServerSource(ConfigurableEnvironment environment,
-				ObjectProvider<ContextRefresher> refresher) {
-			return new ConfigServerSource(environment, refresher);
+		ConfigServerSource configServerSource(ConfigClientProperties server) {
+			return new ConfigServerSource(server);
 		}
 
 		@Bean
@@ -31,8 +27,8 @@ class SettingConfiguration {
 		}
 
 		@Bean
-		ConfigWatch configWatch(ConfigClientProperties server, SystemSettings settings) {
-			return new ConfigWatch(server, settings);
+		ConfigWatch configWatch(SystemSettings settings) {
+			return new ConfigWatch(settings);
 		}
 
 	}

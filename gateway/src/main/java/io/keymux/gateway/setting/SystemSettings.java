@@ -152,7 +152,6 @@ public class SystemSettings implements Replica, NodeCondition, SettingsFingerpri
 
 	@Override
 	public void reload() {
-		this.source.refresh();
 		take();
 	}
 

@@ -10,8 +10,4 @@ interface SystemTierSource {
 	 */
 	SystemTier read();
 
-	/** Asks for what others have written meanwhile, before it is read. Blocks. */
-	default void refresh() {
-	}
-
 }
