@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -53,10 +54,21 @@ class FirstStartTests {
 			.doesNotContain("\tat ");
 	}
 
-	private ConfigurableApplicationContext start(Path served) {
-		return SpringApplication.run(ConfigServerApplication.class, "--server.port=0",
-				"--keymux.config.directory=" + served,
-				"--keymux.config.password-file=" + this.directory.resolve("data/initial-config-password"));
+	@Test
+	void refusesToStartWithoutFilesOrARepository(CapturedOutput output) {
+		assertThatThrownBy(() -> start(this.directory, "--spring.profiles.active=cluster").close())
+			.isInstanceOf(BeanCreationException.class);
+		assertThat(output).contains("SPRING_PROFILES_ACTIVE has to name native (a directory) or git (a repository)");
+	}
+
+	private ConfigurableApplicationContext start(Path served, String... more) {
+		return SpringApplication.run(ConfigServerApplication.class,
+				Stream
+					.concat(Stream.of(more),
+							Stream.of("--server.port=0", "--keymux.config.directory=" + served,
+									"--keymux.config.password-file="
+											+ this.directory.resolve("data/initial-config-password")))
+					.toArray(String[]::new));
 	}
 
 	private static int statusWith(ConfigurableApplicationContext server, String password) {

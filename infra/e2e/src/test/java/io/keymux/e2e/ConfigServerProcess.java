@@ -27,7 +27,7 @@ final class ConfigServerProcess implements AutoCloseable {
 
 	private ConfigServerProcess(Path files, Map<String, String> variables) {
 		this.files = files;
-		this.variables = variables;
+		this.variables = Map.copyOf(variables);
 		this.process = launch();
 	}
 
