@@ -66,13 +66,18 @@ class OpenApiConfiguration {
 				operation.getResponses().addApiResponse(status, answer(description));
 			}
 		});
-		if (path.contains("{")) {
+		if (path.contains("{") || namesGroup(operation)) {
 			operation.getResponses().addApiResponse("404", answer("There is no such thing"));
 		}
 		if (method != PathItem.HttpMethod.GET) {
 			operation.getResponses()
 				.addApiResponse("409", answer("The request contradicts what is stored, or comes from a stale version"));
 		}
+	}
+
+	private static boolean namesGroup(Operation operation) {
+		return operation.getParameters() != null
+				&& operation.getParameters().stream().anyMatch((parameter) -> "group".equals(parameter.getName()));
 	}
 
 	static ApiResponse answer(String description) {
