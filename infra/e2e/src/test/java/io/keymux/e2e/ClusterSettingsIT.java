@@ -134,14 +134,18 @@ class ClusterSettingsIT {
 
 	@Test
 	void fileAndBusRefreshAreInForceOnEveryNode() {
-		this.configServer.write("keymux.settings.probe-timeout: 12s\n");
-		Instant start = Instant.now();
-		HttpResponse<String> answer = send("POST", this.gateways.get(1).managementUri("/actuator/busrefresh"), null);
-		assertThat(answer.statusCode()).isEqualTo(204);
-		awaitSetting("probe-timeout", "12s", FOUND_OUT);
-		Duration took = Duration.between(start, Instant.now());
-		System.out.printf("A file and busrefresh were in force on three nodes after %s%n", took);
-		assertThat(took).isLessThan(TOLD);
+		List<Duration> took = new ArrayList<>();
+		for (String value : List.of("21s", "22s", "12s")) {
+			this.configServer.write("keymux.settings.probe-timeout: %s%n".formatted(value));
+			Instant start = Instant.now();
+			HttpResponse<String> answer = send("POST", this.gateways.get(1).managementUri("/actuator/busrefresh"),
+					null);
+			assertThat(answer.statusCode()).isEqualTo(204);
+			awaitSetting("probe-timeout", value, FOUND_OUT);
+			took.add(Duration.between(start, Instant.now()));
+		}
+		System.out.printf("Files and busrefresh were in force on three nodes after %s%n", took);
+		assertThat(took.stream().sorted().toList().get(1)).isLessThan(TOLD);
 		assertThat(setting(2, "probe-timeout").path("tier").asString()).isEqualTo("system");
 		assertThat(setting(2, "probe-timeout").path("source").asString()).contains("keymux-gateway.yaml");
 	}
