@@ -85,10 +85,14 @@ class GitTests {
 		assertThat(output).contains("KEYMUX_CONFIG_GIT_URI has to name a repository");
 	}
 
+	/**
+	 * The repository is named by its path: in one named with {@code file:} Spring Cloud
+	 * Config works itself, and its index lock would meet that of the commits here.
+	 */
 	private TestServer start(String property) {
 		return TestServer.start("spring.profiles.active=git", property,
 				"spring.cloud.config.server.git.basedir=" + this.directory.resolve("clone"),
-				"spring.cloud.config.server.git.uri=" + this.directory.resolve("origin").toUri());
+				"spring.cloud.config.server.git.uri=" + this.directory.resolve("origin"));
 	}
 
 	private Git repository() throws IOException, GitAPIException {
