@@ -1,0 +1,18 @@
+package io.keymux.gateway.token;
+
+/** Where the token usage of a request is known from. */
+public enum UsageSource {
+
+	/** The provider told it. */
+	REPORTED,
+
+	/** The provider told it after the caller had left. */
+	DRAINED,
+
+	/** Counted by the gateway, because the provider did not tell. */
+	ESTIMATED,
+
+	/** The request used no tokens. */
+	NONE
+
+}
