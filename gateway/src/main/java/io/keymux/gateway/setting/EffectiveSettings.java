@@ -31,12 +31,17 @@ import org.springframework.util.unit.DataSize;
  * @param maxInFlight requests at once on this node, or null
  * @param slowStart ramp of a fresh upstream
  * @param outlierThreshold consecutive failures until an upstream is ejected, 0 = never
+ * @param recordRequestBody whether records keep the beginning of request bodies
+ * @param recordResponseBody whether records keep the beginning of response bodies
+ * @param recordRetention age at which records are deleted
+ * @param onDisconnect what follows when a caller leaves amid an answer
  */
 public record EffectiveSettings(Duration connectTimeout, Duration responseTimeout, Duration streamIdleTimeout,
 		@Nullable Duration requestTimeout, int maxAttempts, RetryOn retryOn, BackoffRange retryBackoff,
 		int ejectionThreshold, Duration cooldown, Duration probeInterval, int probeConcurrency, Duration probeTimeout,
 		long maxBodySize, long maxUploadSize, @Nullable URI egressProxy, @Nullable Integer maxInFlight,
-		Duration slowStart, int outlierThreshold) {
+		Duration slowStart, int outlierThreshold, boolean recordRequestBody, boolean recordResponseBody,
+		Duration recordRetention, OnDisconnect onDisconnect) {
 
 	/**
 	 * Resolves tiers of written values.
@@ -57,7 +62,11 @@ public record EffectiveSettings(Duration connectTimeout, Duration responseTimeou
 				values.get(Setting.MAX_BODY_SIZE, DataSize.class).toBytes(),
 				values.get(Setting.MAX_UPLOAD_SIZE, DataSize.class).toBytes(),
 				values.find(Setting.EGRESS_PROXY, URI.class), values.find(Setting.MAX_IN_FLIGHT, Integer.class),
-				values.get(Setting.SLOW_START, Duration.class), values.get(Setting.OUTLIER_THRESHOLD, Integer.class));
+				values.get(Setting.SLOW_START, Duration.class), values.get(Setting.OUTLIER_THRESHOLD, Integer.class),
+				values.get(Setting.RECORD_REQUEST_BODY, Boolean.class),
+				values.get(Setting.RECORD_RESPONSE_BODY, Boolean.class),
+				values.get(Setting.RECORD_RETENTION, Duration.class),
+				values.get(Setting.ON_DISCONNECT, OnDisconnect.class));
 	}
 
 	/** The egress proxy may hold a password. */

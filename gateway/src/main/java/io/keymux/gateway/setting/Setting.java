@@ -96,6 +96,12 @@ public enum Setting {
 	RECORD_RETENTION("record-retention", "7d", "age at which request records are deleted", true,
 			SettingParser.duration(Duration.ofHours(1), Duration.ofDays(3650))),
 
+	/** What follows when a caller leaves. */
+	ON_DISCONNECT("on-disconnect", "cancel",
+			"what follows when a caller leaves amid an answer: cancel ends it at the upstream, drain reads it to its "
+					+ "end for the token usage",
+			SettingParser.choice(OnDisconnect.class)),
+
 	/** Requests in flight. */
 	MAX_IN_FLIGHT("max-in-flight", "", "requests this node works on at once; empty: no limit", true,
 			SettingParser.integer(1, 1_000_000).orEmpty()),

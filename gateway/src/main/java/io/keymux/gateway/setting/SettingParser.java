@@ -2,6 +2,9 @@ package io.keymux.gateway.setting;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -38,6 +41,22 @@ final class SettingParser {
 			case "true" -> true;
 			case "false" -> false;
 			default -> throw bad(text, "true or false");
+		});
+	}
+
+	/** One of the constants of an enum, written in lower case. */
+	static <E extends Enum<E>> SettingType choice(Class<E> type) {
+		Map<String, E> choices = new LinkedHashMap<>();
+		for (E constant : type.getEnumConstants()) {
+			choices.put(constant.name().toLowerCase(Locale.ROOT), constant);
+		}
+		String bounds = String.join(" or ", choices.keySet());
+		return new SettingType("choice", "", bounds, (text) -> {
+			E constant = choices.get(text);
+			if (constant == null) {
+				throw bad(text, bounds);
+			}
+			return constant;
 		});
 	}
 
