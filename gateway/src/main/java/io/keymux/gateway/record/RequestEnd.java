@@ -1,5 +1,7 @@
 package io.keymux.gateway.record;
 
+import java.util.Locale;
+
 /** How an answer ended. */
 public enum RequestEnd {
 
@@ -13,6 +15,14 @@ public enum RequestEnd {
 	CUT,
 
 	/** A time-out of the gateway ended it. */
-	TIMEOUT
+	TIMEOUT;
+
+	/**
+	 * The name in the API and in the database.
+	 * @return for example {@code complete}
+	 */
+	public String key() {
+		return name().toLowerCase(Locale.ROOT);
+	}
 
 }

@@ -17,8 +17,4 @@ import org.jspecify.annotations.Nullable;
  */
 public record AnswerFacts(@Nullable TokenUsage usage, boolean partial, @Nullable String model, @Nullable String error,
 		@Nullable String errorMessage, byte[] sample, long length, boolean events) {
-
-	/** Of an answer that cannot be read. */
-	public static final AnswerFacts UNREAD = new AnswerFacts(null, false, null, null, null, new byte[0], 0, false);
-
 }

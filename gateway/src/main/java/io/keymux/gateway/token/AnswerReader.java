@@ -20,7 +20,10 @@ public final class AnswerReader implements AutoCloseable {
 
 	private final boolean events;
 
+	/** Reads documents and events; text of any other kind is only sampled. */
 	private final @Nullable AnswerScan scan;
+
+	private final boolean readable;
 
 	private final @Nullable Inflation inflation;
 
@@ -34,7 +37,8 @@ public final class AnswerReader implements AutoCloseable {
 
 	private boolean framesTold;
 
-	private AnswerReader(boolean events, @Nullable AnswerScan scan, @Nullable Inflation inflation) {
+	private AnswerReader(boolean readable, boolean events, @Nullable AnswerScan scan, @Nullable Inflation inflation) {
+		this.readable = readable;
 		this.events = events;
 		this.scan = scan;
 		this.inflation = inflation;
@@ -48,13 +52,19 @@ public final class AnswerReader implements AutoCloseable {
 	 */
 	public static AnswerReader of(String contentType, String contentEncoding) {
 		String type = contentType.toLowerCase(Locale.ROOT);
-		boolean events = type.startsWith("text/event-stream");
 		return switch (contentEncoding.toLowerCase(Locale.ROOT)) {
-			case "", "identity" -> new AnswerReader(events, scan(type, events), null);
-			case "gzip", "x-gzip" -> new AnswerReader(events, scan(type, events), new Inflation(true));
-			case "deflate" -> new AnswerReader(events, scan(type, events), new Inflation(false));
-			default -> new AnswerReader(events, null, null);
+			case "", "identity" -> of(type, (Inflation) null);
+			case "gzip", "x-gzip" -> of(type, new Inflation(true));
+			case "deflate" -> of(type, new Inflation(false));
+			default -> new AnswerReader(false, type.startsWith("text/event-stream"), null, null);
 		};
+	}
+
+	private static AnswerReader of(String type, @Nullable Inflation inflation) {
+		boolean events = type.startsWith("text/event-stream");
+		boolean documents = events || type.contains("json");
+		return new AnswerReader(documents || type.startsWith("text/"), events,
+				documents ? new AnswerScan(events) : null, inflation);
 	}
 
 	/**
@@ -62,11 +72,7 @@ public final class AnswerReader implements AutoCloseable {
 	 * @return the reader
 	 */
 	public static AnswerReader ofFrames() {
-		return new AnswerReader(false, new AnswerScan(false), null);
-	}
-
-	private static @Nullable AnswerScan scan(String type, boolean events) {
-		return (events || type.contains("json")) ? new AnswerScan(events) : null;
+		return new AnswerReader(true, false, new AnswerScan(false), null);
 	}
 
 	/**
@@ -84,7 +90,7 @@ public final class AnswerReader implements AutoCloseable {
 	 * @param to where they end
 	 */
 	public void read(byte[] bytes, int from, int to) {
-		if (this.scan == null) {
+		if (!this.readable) {
 			return;
 		}
 		if (this.inflation != null) {
@@ -116,12 +122,11 @@ public final class AnswerReader implements AutoCloseable {
 
 	private void plain(byte[] bytes, int from, int to) {
 		AnswerScan active = this.scan;
-		if (active == null) {
-			return;
+		if (active != null) {
+			active.read(bytes, from, to);
 		}
-		active.read(bytes, from, to);
 		this.length += to - from;
-		if (this.sampled < SAMPLE && (this.events || active.lastUsage() == null)) {
+		if (this.sampled < SAMPLE && (active == null || this.events || active.lastUsage() == null)) {
 			int count = Math.min(SAMPLE - this.sampled, to - from);
 			if (this.sampled + count > this.sample.length) {
 				this.sample = Arrays.copyOf(this.sample, Math.min(SAMPLE, Math.max(1024, (this.sampled + count) * 2)));
@@ -138,7 +143,8 @@ public final class AnswerReader implements AutoCloseable {
 	public AnswerFacts facts() {
 		AnswerScan read = this.scan;
 		if (read == null) {
-			return AnswerFacts.UNREAD;
+			return new AnswerFacts(null, false, null, null, null, Arrays.copyOf(this.sample, this.sampled), this.length,
+					this.events);
 		}
 		TokenUsage told = this.framesTold ? this.frames : UsageDocument.read(read.firstUsage(), read.lastUsage());
 		ObjectNode error = UsageDocument.object(read.error());

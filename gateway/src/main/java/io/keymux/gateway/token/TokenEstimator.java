@@ -20,6 +20,9 @@ public class TokenEstimator {
 	 */
 	private static final int COUNTED = 200_000;
 
+	/** Bytes of a usual event. */
+	private static final int EVENT = 160;
+
 	/**
 	 * Estimates the tokens of a request.
 	 * @param json body of the request
@@ -49,6 +52,18 @@ public class TokenEstimator {
 	 */
 	public static long guess(long bytes) {
 		return (bytes + 3) / 4;
+	}
+
+	/**
+	 * A rough guess that costs nothing.
+	 * @param answer what is known of an answer
+	 * @return output tokens; most events of a stream carry one token or two
+	 */
+	public static long guess(AnswerFacts answer) {
+		if (answer.sample().length == 0) {
+			return 0;
+		}
+		return answer.events() ? (answer.length() + EVENT - 1) / EVENT : guess(answer.length());
 	}
 
 	private static long count(String text) {

@@ -51,9 +51,8 @@ final class UsageDocument {
 		long input = number(usage, inputName);
 		long output = number(usage, outputName);
 		long uncounted = Math.max(0, number(usage, "total_tokens") - input - output);
-		long cached = Math.max(number(usage.path(inputName + "_details"), "cached_tokens"),
-				number(usage, "prompt_cache_hit_tokens"));
-		long reasoning = Math.max(number(usage.path(outputName + "_details"), "reasoning_tokens"), uncounted);
+		long cached = Math.max(detail(usage, inputName, "cached_tokens"), number(usage, "prompt_cache_hit_tokens"));
+		long reasoning = Math.max(detail(usage, outputName, "reasoning_tokens"), uncounted);
 		return new TokenUsage(input, output + uncounted, Math.min(cached, input), 0, reasoning);
 	}
 
@@ -77,6 +76,12 @@ final class UsageDocument {
 		long thoughts = number(usage, "thoughtsTokenCount");
 		long output = number(usage, "candidatesTokenCount") + number(usage, "responseTokenCount") + thoughts;
 		return new TokenUsage(input, output, number(usage, "cachedContentTokenCount"), 0, thoughts);
+	}
+
+	/** The realtime API and transcriptions say token where the others say tokens. */
+	private static long detail(ObjectNode usage, String name, String field) {
+		String singular = name.substring(0, name.length() - 1);
+		return Math.max(number(usage.path(name + "_details"), field), number(usage.path(singular + "_details"), field));
 	}
 
 	private static long number(JsonNode object, String field) {
