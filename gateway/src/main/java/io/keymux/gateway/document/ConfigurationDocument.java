@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import io.keymux.gateway.crypto.KeyHash;
 import io.keymux.gateway.crypto.SealingRefused;
 import io.keymux.gateway.key.NewKey;
+import io.keymux.gateway.price.Price;
 import io.keymux.gateway.problem.Problem;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -23,19 +24,21 @@ import tools.jackson.databind.node.ObjectNode;
  * @param settings system settings, or null to leave them as they are
  * @param groups groups with their keys
  * @param accessKeys access keys
+ * @param prices prices operators have set, or null to leave them as they are
  */
 record ConfigurationDocument(@Nullable String database, @Nullable Map<String, String> settings, List<GroupEntry> groups,
-		List<AccessKeyEntry> accessKeys) {
+		List<AccessKeyEntry> accessKeys, @Nullable List<Price> prices) {
 
 	private static final int MAX_MASK = 16;
 
-	private static final Set<String> PARTS = Set.of("version", "database", "settings", "groups", "accessKeys");
+	private static final Set<String> PARTS = Set.of("version", "database", "settings", "groups", "accessKeys",
+			"prices");
 
 	static ConfigurationDocument read(Documents documents, JsonNode document) {
 		ObjectNode parts = object(document);
 		parts.propertyNames().forEach((name) -> {
 			if (!PARTS.contains(name)) {
-				throw new Problem.Invalid(name, "no such field (expected: settings, groups or accessKeys)");
+				throw new Problem.Invalid(name, "no such field (expected: settings, groups, accessKeys or prices)");
 			}
 		});
 		JsonNode version = parts.get("version");
@@ -48,7 +51,17 @@ record ConfigurationDocument(@Nullable String database, @Nullable Map<String, St
 		each(parts, "accessKeys", (node) -> accessKeys.add(accessKey(documents, node)));
 		JsonNode database = parts.get("database");
 		return new ConfigurationDocument((database != null && database.isString()) ? database.stringValue() : null,
-				settings(parts.get("settings")), groups, accessKeys);
+				settings(parts.get("settings")), groups, accessKeys, prices(documents, parts));
+	}
+
+	private static @Nullable List<Price> prices(Documents documents, ObjectNode parts) {
+		JsonNode node = parts.get("prices");
+		if (node == null || node.isNull()) {
+			return null;
+		}
+		List<Price> prices = new ArrayList<>();
+		each(parts, "prices", (price) -> prices.add(documents.read(object(price), PriceBody.class).price()));
+		return prices;
 	}
 
 	private static @Nullable Map<String, String> settings(@Nullable JsonNode node) {

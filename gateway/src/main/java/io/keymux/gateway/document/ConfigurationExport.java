@@ -16,6 +16,8 @@ import io.keymux.gateway.group.StoredGroup;
 import io.keymux.gateway.key.KeyQuery;
 import io.keymux.gateway.key.NewKey;
 import io.keymux.gateway.key.ProviderKeys;
+import io.keymux.gateway.price.PriceList;
+import io.keymux.gateway.price.StoredPrice;
 import io.keymux.gateway.setting.StoredSettings;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -40,6 +42,8 @@ public class ConfigurationExport {
 
 	private final AccessKeys accessKeys;
 
+	private final PriceList prices;
+
 	private final KeyedHasher hasher;
 
 	private final AuditLog audit;
@@ -50,11 +54,13 @@ public class ConfigurationExport {
 	private final TransactionTemplate snapshot;
 
 	ConfigurationExport(StoredSettings settings, Groups groups, ProviderKeys keys, AccessKeys accessKeys,
-			KeyedHasher hasher, AuditLog audit, PlatformTransactionManager transactionManager, JsonMapper json) {
+			PriceList prices, KeyedHasher hasher, AuditLog audit, PlatformTransactionManager transactionManager,
+			JsonMapper json) {
 		this.settings = settings;
 		this.groups = groups;
 		this.keys = keys;
 		this.accessKeys = accessKeys;
+		this.prices = prices;
 		this.hasher = hasher;
 		this.audit = audit;
 		this.json = json;
@@ -92,6 +98,12 @@ public class ConfigurationExport {
 		Map<Long, String> hashes = secrets ? this.accessKeys.hashes() : Map.of();
 		for (StoredAccessKey stored : this.accessKeys.list()) {
 			accessKeyNodes.add(accessKey(stored.key(), hashes.get(stored.key().id())));
+		}
+		ArrayNode priceNodes = document.putArray("prices");
+		for (StoredPrice stored : this.prices.own()) {
+			ObjectNode price = this.json.valueToTree(PriceBody.of(stored.price()));
+			price.properties().removeIf((field) -> field.getValue().isNull());
+			priceNodes.add(price);
 		}
 		return document;
 	}

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -17,6 +18,9 @@ import io.keymux.gateway.crypto.KeyedHasher;
 import io.keymux.gateway.group.Groups;
 import io.keymux.gateway.group.StoredGroup;
 import io.keymux.gateway.key.ProviderKeys;
+import io.keymux.gateway.price.Price;
+import io.keymux.gateway.price.PriceList;
+import io.keymux.gateway.price.StoredPrice;
 import io.keymux.gateway.setting.StoredSettings;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -24,8 +28,8 @@ import tools.jackson.databind.JsonNode;
 import org.springframework.stereotype.Service;
 
 /**
- * Takes a document of groups with their keys, and access keys, by name; all of it or
- * nothing.
+ * Takes a document of groups with their keys, access keys and prices, by name; all of it
+ * or nothing.
  */
 @Service
 public class ConfigurationImport {
@@ -40,6 +44,8 @@ public class ConfigurationImport {
 
 	private final AccessKeys accessKeys;
 
+	private final PriceList prices;
+
 	private final KeyedHasher hasher;
 
 	private final AuditLog audit;
@@ -47,12 +53,13 @@ public class ConfigurationImport {
 	private final ChangeBus changes;
 
 	ConfigurationImport(Documents documents, StoredSettings settings, Groups groups, ProviderKeys keys,
-			AccessKeys accessKeys, KeyedHasher hasher, AuditLog audit, ChangeBus changes) {
+			AccessKeys accessKeys, PriceList prices, KeyedHasher hasher, AuditLog audit, ChangeBus changes) {
 		this.documents = documents;
 		this.settings = settings;
 		this.groups = groups;
 		this.keys = keys;
 		this.accessKeys = accessKeys;
+		this.prices = prices;
 		this.hasher = hasher;
 		this.audit = audit;
 		this.changes = changes;
@@ -104,6 +111,7 @@ public class ConfigurationImport {
 			ConfigurationDocument.within("accessKeys[%d]".formatted(i), () -> callers.write(wanted));
 		}
 		issued.addAll(callers.issued());
+		writePrices(actor, document.prices(), mode);
 		if (mode.prune()) {
 			prune(actor, document);
 		}
@@ -128,6 +136,33 @@ public class ConfigurationImport {
 			.name();
 		if (entry.keys() != null) {
 			this.keys.declare(actor, stored, entry.keys(), only);
+		}
+	}
+
+	private void writePrices(Actor actor, @Nullable List<Price> wanted, Mode mode) {
+		if (wanted == null) {
+			return;
+		}
+		for (int i = 0; i < wanted.size(); i++) {
+			Price price = wanted.get(i);
+			ConfigurationDocument.within("prices[%d]".formatted(i), () -> write(actor, price));
+		}
+		if (mode.prune()) {
+			Set<Price> named = Set.copyOf(wanted);
+			this.prices.own()
+				.stream()
+				.filter((stored) -> !named.contains(stored.price()))
+				.forEach((stored) -> this.prices.delete(actor, stored.id(), null));
+		}
+	}
+
+	private void write(Actor actor, Price price) {
+		Optional<StoredPrice> stored = this.prices.find(price.provider(), price.model(), price.validFrom());
+		if (stored.isPresent()) {
+			this.prices.update(actor, stored.get().id(), null, (_) -> price);
+		}
+		else {
+			this.prices.create(actor, price);
 		}
 	}
 
@@ -196,7 +231,7 @@ public class ConfigurationImport {
 	 *
 	 * @param dryRun whether it is only told what would change
 	 * @param prune whether groups and access keys that the document does not name, and
-	 * keys that a list of keys does not name, are deleted
+	 * keys and prices that a list of them does not name, are deleted
 	 * @param issuesKeys whether access keys without a secret get a new one; refused
 	 * otherwise
 	 */

@@ -4,7 +4,7 @@
  */
 @NullMarked
 @ApplicationModule(
-		allowedDependencies = { "crypto", "cluster", "setting", "group", "access", "key", "audit", "problem" })
+		allowedDependencies = { "crypto", "cluster", "setting", "group", "access", "key", "price", "audit", "problem" })
 package io.keymux.gateway.document;
 
 import org.jspecify.annotations.NullMarked;
