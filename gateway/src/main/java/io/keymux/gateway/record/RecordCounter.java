@@ -6,10 +6,14 @@ import java.util.List;
 public interface RecordCounter {
 
 	/**
-	 * Counts a batch; called once for each batch, on the writing thread.
+	 * Counts records that are to be stored in one transaction; called on the writing
+	 * thread. Nothing counts before that transaction is committed: a batch that is given
+	 * up never does, and its parts are counted anew, each as a batch of its own.
 	 * @param batch records, with cost
-	 * @return what stores the counts within the running transaction; it may have to run
-	 * again after a failure, and then has the same effect as if it had run once
+	 * @return what stores the counts within the running transaction; it runs again in
+	 * each further attempt, also after a commit of which nobody knows whether it
+	 * happened, and then has the same effect as if it had run once; where it fails, the
+	 * transaction must not be committed
 	 */
 	Runnable count(List<RequestRecord> batch);
 
