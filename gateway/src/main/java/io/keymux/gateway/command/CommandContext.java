@@ -38,7 +38,8 @@ import org.springframework.context.annotation.FilterType;
 		basePackages = { CommandContext.ROOT + ".access", CommandContext.ROOT + ".audit", CommandContext.ROOT + ".bulk",
 				CommandContext.ROOT + ".cluster", CommandContext.ROOT + ".crypto", CommandContext.ROOT + ".document",
 				CommandContext.ROOT + ".encryption", CommandContext.ROOT + ".group", CommandContext.ROOT + ".key",
-				CommandContext.ROOT + ".session", CommandContext.ROOT + ".setting", CommandContext.ROOT + ".task" },
+				CommandContext.ROOT + ".price", CommandContext.ROOT + ".record", CommandContext.ROOT + ".session",
+				CommandContext.ROOT + ".setting", CommandContext.ROOT + ".task" },
 		excludeFilters = @ComponentScan.Filter(type = FilterType.ASSIGNABLE_TYPE, classes = SmartLifecycle.class))
 @ConfigurationPropertiesScan(CommandContext.ROOT)
 class CommandContext {

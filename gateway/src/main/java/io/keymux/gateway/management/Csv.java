@@ -1,5 +1,7 @@
 package io.keymux.gateway.management;
 
+import java.util.StringJoiner;
+
 import org.jspecify.annotations.Nullable;
 
 /** Rows of comma-separated values (RFC 4180), safe to open in a spreadsheet. */
@@ -9,11 +11,11 @@ final class Csv {
 	}
 
 	static String row(@Nullable Object... values) {
-		StringBuilder row = new StringBuilder();
+		StringJoiner row = new StringJoiner(",", "", "\r\n");
 		for (Object value : values) {
-			row.append(row.isEmpty() ? "" : ",").append(field(value));
+			row.add(field(value));
 		}
-		return row.append("\r\n").toString();
+		return row.toString();
 	}
 
 	private static String field(@Nullable Object value) {

@@ -1,6 +1,7 @@
 package io.keymux.gateway.management;
 
 import io.keymux.gateway.document.Documents;
+import io.keymux.gateway.problem.FieldError;
 import io.keymux.gateway.problem.Problem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +23,7 @@ import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.web.ErrorResponse;
+import org.springframework.web.bind.support.WebExchangeBindException;
 import org.springframework.web.server.MethodNotAllowedException;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.ServerWebInputException;
@@ -68,6 +70,7 @@ class ProblemWriter implements ErrorWebExceptionHandler {
 	private static ProblemDetail describe(ServerWebExchange exchange, Throwable failure) {
 		return switch (failure) {
 			case Problem problem -> describe(problem);
+			case WebExchangeBindException unbound -> describe(unbound);
 			case ServerWebInputException input -> describe(input);
 			case DuplicateKeyException _ -> ProblemDetail.forStatusAndDetail(HttpStatus.CONFLICT,
 					"Something with this name or key exists already.");
@@ -89,6 +92,14 @@ class ProblemWriter implements ErrorWebExceptionHandler {
 			detail.setProperty("errors", invalid.errors());
 		}
 		return detail;
+	}
+
+	private static ProblemDetail describe(WebExchangeBindException unbound) {
+		return describe(new Problem.Invalid(unbound.getFieldErrors()
+			.stream()
+			.map((error) -> new FieldError(error.getField(),
+					"'%s' (of another type than expected)".formatted(error.getRejectedValue())))
+			.toList()));
 	}
 
 	/** The cause knows the field; Spring's own words would name Java types. */

@@ -1,6 +1,7 @@
 package io.keymux.gateway.record;
 
 import java.time.Instant;
+import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
 
@@ -22,4 +23,36 @@ import org.jspecify.annotations.Nullable;
 public record RecordQuery(@Nullable Instant from, @Nullable Instant to, @Nullable String group,
 		@Nullable String accessKey, @Nullable String model, @Nullable Long providerKey, @Nullable Integer status,
 		@Nullable RecordOutcome outcome, @Nullable Boolean stream, @Nullable String traceId, @Nullable String error) {
+
+	/**
+	 * Whether a record is one of those asked for.
+	 * @param record the record
+	 * @return true if it keeps every condition
+	 */
+	public boolean matches(RequestRecord record) {
+		AttemptRecord last = record.lastAttempt();
+		return (this.from == null || !record.time().isBefore(this.from))
+				&& (this.to == null || record.time().isBefore(this.to)) && equal(this.group, record.group())
+				&& equal(this.accessKey, record.accessKey()) && equal(this.model, record.model())
+				&& equal(this.providerKey, (last != null) ? last.providerKeyId() : null) && status(record.status())
+				&& equal(this.outcome, record.outcome()) && equal(this.stream, record.stream())
+				&& equal(this.traceId, record.traceId()) && contains(record.error());
+	}
+
+	private boolean status(@Nullable Integer actual) {
+		if (this.status == null) {
+			return true;
+		}
+		return actual != null && (actual.equals(this.status) || actual / 100 == this.status);
+	}
+
+	private boolean contains(@Nullable String actual) {
+		return this.error == null
+				|| (actual != null && actual.toLowerCase(Locale.ROOT).contains(this.error.toLowerCase(Locale.ROOT)));
+	}
+
+	private static boolean equal(@Nullable Object asked, @Nullable Object actual) {
+		return asked == null || asked.equals(actual);
+	}
+
 }

@@ -89,6 +89,14 @@ public record RequestRecord(String id, Instant time, @Nullable String provider, 
 				this.queueMs, this.firstChunkMs, this.totalMs, this.tokens, this.usageSource, amount, this.end);
 	}
 
+	/** The same with the text of its error. */
+	RequestRecord withError(@Nullable String text) {
+		return new RequestRecord(this.id, this.time, this.provider, this.group, this.accessKey, this.clientAddress,
+				this.traceId, this.operation, this.stream, this.requestedModel, this.upstreamModel, this.responseModel,
+				this.status, this.outcome, this.errorCode, text, this.attempts, this.bytesIn, this.bytesOut,
+				this.queueMs, this.firstChunkMs, this.totalMs, this.tokens, this.usageSource, this.cost, this.end);
+	}
+
 	/**
 	 * The same with other token usage.
 	 * @param usage the tokens

@@ -222,10 +222,13 @@ class TaskRunner implements SmartLifecycle {
 		return !this.ticking.isEmpty();
 	}
 
-	/** Starts after everything tasks use, and stops before it. */
+	/**
+	 * Starts after everything tasks use, and stops before it; before the records too,
+	 * which may take a while to store.
+	 */
 	@Override
 	public int getPhase() {
-		return 40;
+		return 90;
 	}
 
 	private record Summary(long task, String kind, TaskState state, @Nullable JsonNode result, @Nullable String error) {
