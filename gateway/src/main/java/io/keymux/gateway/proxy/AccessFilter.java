@@ -38,6 +38,7 @@ class AccessFilter implements GlobalFilter {
 		if (caller == null) {
 			return Mono.error(ProxyProblem.invalidAccessKey());
 		}
+		request.record().caller(caller.name(), request.credential().value());
 		if (!caller.usable(this.time.instant())) {
 			return Mono.error(ProxyProblem.accessDenied("The access key is disabled or has expired."));
 		}

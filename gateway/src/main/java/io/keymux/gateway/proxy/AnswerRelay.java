@@ -9,12 +9,15 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.InflaterInputStream;
 
 import io.keymux.gateway.access.Caller;
-import io.keymux.gateway.group.ServingGroup;
 import io.keymux.gateway.group.ServingGroup.ServingMember;
+import io.keymux.gateway.group.ServingGroup;
 import io.keymux.gateway.provider.ModelPatterns;
 import io.keymux.gateway.provider.Operation;
+import io.keymux.gateway.proxy.AttemptLoop.Made;
 import io.keymux.gateway.proxy.AttemptResult.Answered;
 import io.keymux.gateway.proxy.AttemptResult.Held;
+import io.keymux.gateway.record.RecordOutcome;
+import io.keymux.gateway.recording.AnswerTap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -22,8 +25,6 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import reactor.netty.Connection;
 import reactor.netty.http.server.HttpServerResponse;
@@ -35,8 +36,6 @@ import org.springframework.stereotype.Component;
 class AnswerRelay {
 
 	static final String ATTEMPTS = "x-keymux-attempts";
-
-	private static final Logger logger = LoggerFactory.getLogger(AnswerRelay.class);
 
 	private static final int MAX_HELD = 1 << 20;
 
@@ -100,12 +99,24 @@ class AnswerRelay {
 	}
 
 	/** Relays an answer that is held. */
-	Mono<Void> held(ProxyRequest request, Held held) {
+	Mono<Void> held(ProxyRequest request, Held held, RecordOutcome outcome) {
 		HttpServerResponse response = head(request, HttpResponseStatus.valueOf(held.status()), held.headers());
+		request.record().answered(held.status(), outcome);
+		request.record().failed(readable(held));
+		AnswerTap tap = tap(request, Operation.OTHER, held.headers());
+		tap.arrived(held.body(), 0, held.body().length);
+		tap.ended();
 		return whole(request, response, held.body());
 	}
 
+	private static AnswerTap tap(ProxyRequest request, Operation operation, HttpHeaders headers) {
+		return request.record()
+			.tap(operation, headers.get(HttpHeaderNames.CONTENT_TYPE, ""),
+					headers.get(HttpHeaderNames.CONTENT_ENCODING, ""));
+	}
+
 	private static Mono<Void> whole(ProxyRequest request, HttpServerResponse response, byte[] body) {
+		request.record().sent(body.length);
 		if (!request.request().method().equals(HttpMethod.HEAD)) {
 			response.responseHeaders().setInt(HttpHeaderNames.CONTENT_LENGTH, body.length);
 		}
@@ -129,13 +140,16 @@ class AnswerRelay {
 	 * Relays an answer as it arrives.
 	 * @param edit change to the list of models, or null to relay as it is
 	 */
-	Mono<Void> live(ProxyRequest request, Target target, Answered answered, @Nullable ModelListEdit edit) {
+	Mono<Void> live(ProxyRequest request, Made made, Answered answered, @Nullable ModelListEdit edit) {
+		Target target = made.target();
+		request.record().answered(answered.head().status().code(), RecordOutcome.ACCEPTED);
 		HttpServerResponse response = head(request, answered.head().status(), answered.head().responseHeaders());
 		this.uploadLinks.rewrite(response.responseHeaders(), request, target.upstream());
 		if (edit != null && answered.head().status().code() == 200) {
 			return edited(request, response, target, answered, edit);
 		}
-		return stream(request, response, target, answered.connection());
+		AnswerTap tap = tap(request, made.sent().operation(), answered.head().responseHeaders());
+		return new LiveAnswer(this.deadlines, request, target, answered.connection(), tap).relay(response);
 	}
 
 	private Mono<Void> edited(ProxyRequest request, HttpServerResponse response, Target target, Answered answered,
@@ -149,39 +163,6 @@ class AnswerRelay {
 			});
 	}
 
-	private Mono<Void> stream(ProxyRequest request, HttpServerResponse response, Target target, Connection upstream) {
-		Connection caller = (Connection) request.request();
-		StreamGuard guard = new StreamGuard(this.deadlines, target.group().settings().streamIdleTimeout(),
-				() -> caller.channel().isWritable(), () -> silent(request, target, caller));
-		guard.start();
-		BatchedBody body = BatchedBody.of(upstream, guard);
-		return body.wholeAtOnce()
-			.flatMap((whole) -> whole ? response.send(Mono.fromSupplier(body::takeWhole)).then()
-					: response.send(body.onErrorMap(UpstreamCut::new)).then())
-			.doOnSuccess((_) -> target.group().upstreams().succeeded(target.upstream()))
-			.onErrorResume((ex) -> cut(request, target, ex))
-			.doFinally((_) -> {
-				guard.end();
-				// Whatever the end, what has arrived and was not handed on is let go.
-				body.cancel();
-			});
-	}
-
-	private static void silent(ProxyRequest request, Target target, Connection caller) {
-		logger.debug("Request {} was silent longer than stream-idle-timeout", request.id());
-		target.group().upstreams().failed(target.upstream());
-		caller.dispose();
-	}
-
-	/** The head is out: all that is left is to end visibly broken. */
-	private static Mono<Void> cut(ProxyRequest request, Target target, Throwable error) {
-		if (error instanceof UpstreamCut) {
-			logger.debug("Request {} was cut by its upstream", request.id());
-			target.group().upstreams().failed(target.upstream());
-		}
-		return Connections.close(request.response());
-	}
-
 	private static HttpServerResponse head(ProxyRequest request, HttpResponseStatus status, HttpHeaders from) {
 		HttpServerResponse response = request.response().status(status);
 		HttpHeaders headers = response.responseHeaders();
@@ -190,15 +171,6 @@ class AnswerRelay {
 			headers.set(RecordFilter.REQUEST_ID, request.id());
 		}
 		return response;
-	}
-
-	/** An upstream that broke off; the cause stays inside. */
-	private static final class UpstreamCut extends RuntimeException {
-
-		UpstreamCut(Throwable cause) {
-			super("upstream broke off", cause, false, false);
-		}
-
 	}
 
 }

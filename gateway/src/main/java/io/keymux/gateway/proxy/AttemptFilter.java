@@ -4,6 +4,7 @@ import java.time.Duration;
 
 import io.keymux.gateway.access.Caller;
 import io.keymux.gateway.group.ServingGroup;
+import io.keymux.gateway.record.RequestEnd;
 import reactor.core.publisher.Mono;
 
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
@@ -34,6 +35,7 @@ class AttemptFilter implements GlobalFilter {
 	}
 
 	private static Mono<Void> expired(ProxyRequest request, Duration limit) {
+		request.record().ends(RequestEnd.TIMEOUT);
 		return request.response().hasSentHeaders() ? Connections.close(request.response())
 				: Mono.error(ProxyProblem.timeout("request-timeout", limit));
 	}

@@ -4,19 +4,22 @@ import java.time.Duration;
 import java.time.Instant;
 
 import io.keymux.gateway.access.Caller;
+import io.keymux.gateway.crypto.Secrets;
 import io.keymux.gateway.group.ServingGroup;
-import io.keymux.gateway.provider.Outcome;
 import io.keymux.gateway.provider.Outcome.Accepted;
 import io.keymux.gateway.provider.Outcome.CallerRejected;
 import io.keymux.gateway.provider.Outcome.KeyRejected;
 import io.keymux.gateway.provider.Outcome.Throttled;
 import io.keymux.gateway.provider.Outcome.UpstreamFailed;
+import io.keymux.gateway.provider.Outcome;
 import io.keymux.gateway.provider.ResponseHead;
 import io.keymux.gateway.proxy.AttemptResult.Answered;
 import io.keymux.gateway.proxy.AttemptResult.Failed;
 import io.keymux.gateway.proxy.AttemptResult.Held;
 import io.keymux.gateway.proxy.AttemptResult.Opened;
 import io.keymux.gateway.proxy.TargetSelector.Selection;
+import io.keymux.gateway.record.RecordOutcome;
+import io.keymux.gateway.recording.OpenAttempt;
 import io.keymux.gateway.setting.EffectiveSettings;
 import io.netty.handler.codec.http.websocketx.WebSocketClientHandshakeException;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +34,8 @@ import reactor.core.publisher.Mono;
 final class AttemptLoop {
 
 	private static final Logger logger = LoggerFactory.getLogger(AttemptLoop.class);
+
+	private static final int SWITCHING = 101;
 
 	private final AttemptTools tools;
 
@@ -47,7 +52,7 @@ final class AttemptLoop {
 	private int attempts;
 
 	/** The last real answer, which the caller gets when no attempt does better. */
-	private @Nullable Held lastAnswer;
+	private @Nullable Judged lastAnswer;
 
 	AttemptLoop(AttemptTools tools, ProxyRequest request, ServingGroup entry, Caller caller, Outgoing outgoing) {
 		this.tools = tools;
@@ -76,8 +81,9 @@ final class AttemptLoop {
 
 	/** The last upstream answer if there was one, else the gateway's own. */
 	private Mono<Void> giveUp(ProxyProblem problem) {
-		Held answer = this.lastAnswer;
-		return (answer != null) ? this.tools.relay().held(this.request, answer) : Mono.error(problem);
+		Judged answer = this.lastAnswer;
+		return (answer != null) ? this.tools.relay().held(this.request, answer.answer(), answer.outcome())
+				: Mono.error(problem);
 	}
 
 	private Mono<Void> attempt(Target target) {
@@ -85,47 +91,64 @@ final class AttemptLoop {
 		Outgoing sent = this.entry.aggregate() ? Rewrites.apply(target.group(), this.outgoing) : this.outgoing;
 		ModelListEdit edit = this.tools.relay().listEdit(this.entry, target, sent, this.caller);
 		this.request.response().header(AnswerRelay.ATTEMPTS, Integer.toString(this.attempts));
-		return send(target, sent, edit != null).doOnCancel(target.lease()::abandon)
-			.onErrorResume(AttemptLoop::failed)
-			.flatMap((result) -> conclude(target, sent, edit, result));
+		OpenAttempt attempt = open(target, sent);
+		return send(target, sent, edit != null, attempt).doOnCancel(target.lease()::abandon)
+			.onErrorResume((ex) -> failed(attempt, ex))
+			.flatMap((result) -> conclude(new Made(target, sent, attempt), edit, result));
 	}
 
-	private Mono<AttemptResult> send(Target target, Outgoing sent, boolean readable) {
+	private OpenAttempt open(Target target, Outgoing sent) {
+		String secret = target.lease().secret();
+		return this.request.record()
+			.attempt(sent.model(), this.entry.aggregate() ? target.group().name() : null, target.lease().keyId(),
+					secret, Secrets.mask(secret), target.upstream().toString());
+	}
+
+	private Mono<AttemptResult> send(Target target, Outgoing sent, boolean readable, OpenAttempt attempt) {
 		if (this.request.webSocket()) {
-			return this.tools.sender().open(target, sent, this.request);
+			return this.tools.sender().open(target, sent, this.request).doOnNext((_) -> attempt.head(SWITCHING));
 		}
-		return this.tools.sender()
-			.send(target, sent, this.request, readable)
-			.flatMap((result) -> (result instanceof Answered answered && answered.head().status().code() >= 400)
-					? this.tools.relay().hold(answered, target.group().settings().responseTimeout())
-					: Mono.just(result));
+		return this.tools.sender().send(target, sent, this.request, readable).flatMap((result) -> {
+			if (!(result instanceof Answered answered)) {
+				return Mono.just(result);
+			}
+			int status = answered.head().status().code();
+			attempt.head(status);
+			return (status >= 400) ? this.tools.relay().hold(answered, target.group().settings().responseTimeout())
+					: Mono.just(result);
+		});
 	}
 
-	private static Mono<AttemptResult> failed(Throwable error) {
+	private static Mono<AttemptResult> failed(OpenAttempt attempt, Throwable error) {
 		if (error instanceof ProxyProblem problem) {
+			attempt.ended(problem.outcome(), problem.refusal().code());
 			return Mono.error(problem);
 		}
 		if (error instanceof WebSocketClientHandshakeException refused && refused.response() != null) {
+			attempt.head(refused.response().status().code());
 			return Mono.just(new Held(refused.response().status().code(), refused.response().headers(), new byte[0]));
 		}
 		return Mono.just(new Failed(TransportFailure.of(error)));
 	}
 
-	private Mono<Void> conclude(Target target, Outgoing sent, @Nullable ModelListEdit edit, AttemptResult result) {
+	private Mono<Void> conclude(Made made, @Nullable ModelListEdit edit, AttemptResult result) {
+		Target target = made.target();
 		return switch (result) {
 			case Answered answered -> {
 				target.lease().settle(new Accepted());
-				yield this.tools.relay().live(this.request, target, answered, edit);
+				made.attempt().ended(RecordOutcome.ACCEPTED, null);
+				yield this.tools.relay().live(this.request, made, answered, edit);
 			}
 			case Opened(var connection) -> {
 				target.lease().settle(new Accepted());
+				made.attempt().ended(RecordOutcome.ACCEPTED, null);
+				this.request.record().answered(SWITCHING, RecordOutcome.ACCEPTED);
 				target.group().upstreams().succeeded(target.upstream());
-				yield WebSocketRelay.relay(this.request.response(), connection,
-						WebSocketRelay.frameLimit(target.group()));
+				yield WebSocketRelay.relay(this.request, connection, WebSocketRelay.frameLimit(target.group()));
 			}
-			case Held held -> judge(target, sent, held);
+			case Held held -> judge(made, held);
 			case Failed(var failure) -> {
-				settle(target, new UpstreamFailed(failure.reason()));
+				settle(made, new UpstreamFailed(failure.reason()), null);
 				boolean again = failure.retryable(this.entry.settings().retryOn())
 						&& (this.outgoing.body().repeatable() || failure.beforeSending()) && this.selector.hasKey();
 				yield again ? againUnlessSpent(failure.problem(target.group().settings()))
@@ -134,12 +157,13 @@ final class AttemptLoop {
 		};
 	}
 
-	private Mono<Void> judge(Target target, Outgoing sent, Held held) {
-		Outcome outcome = sent.dialect()
-			.outcome(new ResponseHead(held.status(), held.headers(), this.tools.relay().readable(held),
-					this.tools.time().instant()));
-		settle(target, outcome);
-		this.lastAnswer = held;
+	private Mono<Void> judge(Made made, Held held) {
+		byte[] readable = this.tools.relay().readable(held);
+		Outcome outcome = made.sent()
+			.dialect()
+			.outcome(new ResponseHead(held.status(), held.headers(), readable, this.tools.time().instant()));
+		settle(made, outcome, readable);
+		this.lastAnswer = new Judged(held, word(outcome));
 		boolean again = this.outgoing.body().repeatable() && switch (outcome) {
 			case Accepted _ -> false;
 			case KeyRejected _ -> this.selector.hasFreshKey();
@@ -154,8 +178,10 @@ final class AttemptLoop {
 		return this.entry.settings().retryOn().status(status);
 	}
 
-	private void settle(Target target, Outcome outcome) {
+	private void settle(Made made, Outcome outcome, byte @Nullable [] answer) {
+		Target target = made.target();
 		target.lease().settle(outcome);
+		made.attempt().ended(word(outcome), reason(outcome, answer));
 		if (outcome instanceof UpstreamFailed) {
 			if (target.group().upstreams().failed(target.upstream())) {
 				logger.warn("Group {}: upstream {} is ejected: {}", target.group().name(), target.upstream(), outcome);
@@ -167,6 +193,24 @@ final class AttemptLoop {
 		}
 	}
 
+	private static RecordOutcome word(Outcome outcome) {
+		return switch (outcome) {
+			case Accepted _ -> RecordOutcome.ACCEPTED;
+			case CallerRejected _ -> RecordOutcome.CALLER_REJECTED;
+			case Throttled _ -> RecordOutcome.THROTTLED;
+			case KeyRejected _ -> RecordOutcome.KEY_REJECTED;
+			case UpstreamFailed _ -> RecordOutcome.UPSTREAM_FAILED;
+		};
+	}
+
+	/** What the provider said, or why it said nothing. */
+	private static @Nullable String reason(Outcome outcome, byte @Nullable [] answer) {
+		if (answer == null) {
+			return (outcome instanceof UpstreamFailed failed) ? failed.reason() : null;
+		}
+		return OpenAttempt.said(answer);
+	}
+
 	private Mono<Void> againUnlessSpent(ProxyProblem problem) {
 		EffectiveSettings settings = this.entry.settings();
 		if (this.attempts >= settings.maxAttempts()) {
@@ -174,6 +218,25 @@ final class AttemptLoop {
 		}
 		Duration wait = settings.retryBackoff().before(this.attempts + 1, this.tools.random());
 		return wait.isZero() ? Mono.defer(this::run) : Mono.delay(wait).then(Mono.defer(this::run));
+	}
+
+	/**
+	 * An attempt that has been made.
+	 *
+	 * @param target where it went
+	 * @param sent what was sent
+	 * @param attempt what is remembered of it
+	 */
+	record Made(Target target, Outgoing sent, OpenAttempt attempt) {
+	}
+
+	/**
+	 * An answer that is held, and how it was judged.
+	 *
+	 * @param answer the answer
+	 * @param outcome the judgement
+	 */
+	private record Judged(Held answer, RecordOutcome outcome) {
 	}
 
 }

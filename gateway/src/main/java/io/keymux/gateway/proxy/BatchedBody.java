@@ -32,11 +32,13 @@ final class BatchedBody extends Flux<ByteBuf> implements CoreSubscriber<ByteBuf>
 	/** Buffers that may wait here while the caller reads slowly. */
 	private static final int WINDOW = 16;
 
+	private final Connection connection;
+
 	private final Channel channel;
 
 	private final EventLoop loop;
 
-	private final StreamGuard guard;
+	private final Listener listener;
 
 	private final ArrayDeque<ByteBuf> waiting = new ArrayDeque<>();
 
@@ -58,20 +60,22 @@ final class BatchedBody extends Flux<ByteBuf> implements CoreSubscriber<ByteBuf>
 
 	private boolean finished;
 
-	private BatchedBody(Channel channel, StreamGuard guard) {
-		this.channel = channel;
-		this.loop = channel.eventLoop();
-		this.guard = guard;
+	/** Whether the rest is read although nobody takes it. */
+	private boolean quiet;
+
+	BatchedBody(Connection connection, Listener listener) {
+		this.connection = connection;
+		this.channel = connection.channel();
+		this.loop = this.channel.eventLoop();
+		this.listener = listener;
 	}
 
 	/**
-	 * Starts to read a body; called on the connection's event loop, when the head is in.
+	 * Starts to read; called on the connection's event loop, when the head is in.
 	 */
-	static BatchedBody of(Connection connection, StreamGuard guard) {
-		BatchedBody body = new BatchedBody(connection.channel(), guard);
-		connection.inbound().receive().retain().subscribe(body);
-		body.planDrain();
-		return body;
+	void start() {
+		this.connection.inbound().receive().retain().subscribe(this);
+		planDrain();
 	}
 
 	/**
@@ -84,8 +88,14 @@ final class BatchedBody extends Flux<ByteBuf> implements CoreSubscriber<ByteBuf>
 
 	/** The whole body, when it is whole. */
 	ByteBuf takeWhole() {
+		ByteBuf whole = merge(this.waiting.size());
+		end();
+		return whole;
+	}
+
+	private void end() {
 		this.finished = true;
-		return merge(this.waiting.size());
+		this.listener.ended();
 	}
 
 	@Override
@@ -98,6 +108,11 @@ final class BatchedBody extends Flux<ByteBuf> implements CoreSubscriber<ByteBuf>
 	public void onNext(ByteBuf chunk) {
 		if (this.finished) {
 			chunk.release();
+			return;
+		}
+		this.listener.arrived(chunk);
+		if (this.quiet) {
+			readQuietly(chunk);
 			return;
 		}
 		this.waiting.add(chunk);
@@ -123,10 +138,24 @@ final class BatchedBody extends Flux<ByteBuf> implements CoreSubscriber<ByteBuf>
 		}
 	}
 
+	private void readQuietly(ByteBuf chunk) {
+		chunk.release();
+		this.listener.read();
+		if (this.upstream != null) {
+			this.upstream.request(1);
+		}
+	}
+
 	private void drain() {
 		this.drainPlanned = false;
+		if (this.quiet) {
+			if (this.ended && !this.finished) {
+				end();
+			}
+			return;
+		}
 		if (!this.waiting.isEmpty()) {
-			this.guard.chunk();
+			this.listener.read();
 		}
 		if (!this.firstSeen) {
 			this.firstSeen = true;
@@ -154,7 +183,7 @@ final class BatchedBody extends Flux<ByteBuf> implements CoreSubscriber<ByteBuf>
 	}
 
 	private void finish(CoreSubscriber<? super ByteBuf> target) {
-		this.finished = true;
+		end();
 		if (this.error != null) {
 			target.onError(this.error);
 		}
@@ -168,12 +197,15 @@ final class BatchedBody extends Flux<ByteBuf> implements CoreSubscriber<ByteBuf>
 	 */
 	private ByteBuf merge(int count) {
 		if (count == 1) {
-			return this.waiting.remove();
+			ByteBuf single = this.waiting.remove();
+			this.listener.handedOn(single.readableBytes());
+			return single;
 		}
 		int size = 0;
 		for (ByteBuf buffer : this.waiting) {
 			size += buffer.readableBytes();
 		}
+		this.listener.handedOn(size);
 		ByteBuf merged = this.channel.alloc().directBuffer(size);
 		for (ByteBuf buffer = this.waiting.poll(); buffer != null; buffer = this.waiting.poll()) {
 			merged.writeBytes(buffer);
@@ -198,22 +230,51 @@ final class BatchedBody extends Flux<ByteBuf> implements CoreSubscriber<ByteBuf>
 
 	@Override
 	public void cancel() {
-		runInLoop(this::discard);
+		runInLoop(this::leave);
+	}
+
+	/** Nobody takes the rest, whether or not it is still read. */
+	private void leave() {
+		if (this.finished || this.quiet) {
+			return;
+		}
+		if (this.ended || !this.listener.drains()) {
+			discard();
+			return;
+		}
+		this.quiet = true;
+		int count = this.waiting.size();
+		releaseWaiting();
+		if (this.upstream != null) {
+			// All that may be outstanding comes back one for one from now on.
+			this.upstream.request(Math.max(1, count));
+		}
+	}
+
+	/** Reads no further, whoever still waits for it. */
+	void abort() {
+		runInLoop(() -> {
+			if (!this.finished) {
+				discard();
+			}
+		});
 	}
 
 	/**
 	 * Lets go of everything, the connection too unless the answer had been read whole.
 	 */
 	private void discard() {
-		if (this.finished) {
-			return;
-		}
-		this.finished = true;
-		for (ByteBuf buffer = this.waiting.poll(); buffer != null; buffer = this.waiting.poll()) {
-			buffer.release();
-		}
+		releaseWaiting();
 		if (!this.ended && this.upstream != null) {
 			this.upstream.cancel();
+			this.listener.left();
+		}
+		end();
+	}
+
+	private void releaseWaiting() {
+		for (ByteBuf buffer = this.waiting.poll(); buffer != null; buffer = this.waiting.poll()) {
+			buffer.release();
 		}
 	}
 
@@ -224,6 +285,35 @@ final class BatchedBody extends Flux<ByteBuf> implements CoreSubscriber<ByteBuf>
 		else {
 			this.loop.execute(action);
 		}
+	}
+
+	/**
+	 * Watches and listens while a body passes; called on the upstream connection's event
+	 * loop.
+	 */
+	interface Listener {
+
+		/** The upstream's socket has been read. */
+		void read();
+
+		/** Bytes have arrived. */
+		void arrived(ByteBuf chunk);
+
+		/** Bytes are on their way to the caller. */
+		void handedOn(int bytes);
+
+		/**
+		 * Whether what nobody takes any more is to be read to its end; asked once, when
+		 * it comes to that.
+		 */
+		boolean drains();
+
+		/** What has not arrived is not waited for. */
+		void left();
+
+		/** Nothing more will come; called once. */
+		void ended();
+
 	}
 
 }

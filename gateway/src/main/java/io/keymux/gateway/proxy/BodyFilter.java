@@ -49,7 +49,10 @@ class BodyFilter implements GlobalFilter {
 			return Mono.error(ProxyProblem.bodyTooLarge("max-body-size", max));
 		}
 		boolean json = isJson(contentType) && !headers.contains(HttpHeaderNames.CONTENT_ENCODING);
-		return hold(request, max, length).flatMap((bytes) -> proceed(exchange, chain, body(bytes, json, boundary)));
+		return hold(request, max, length).flatMap((bytes) -> {
+			request.record().body(bytes, contentType, headers.get(HttpHeaderNames.CONTENT_ENCODING, ""));
+			return proceed(exchange, chain, body(bytes, json, boundary));
+		});
 	}
 
 	private static Mono<Void> proceed(ServerWebExchange exchange, GatewayFilterChain chain, RequestBody body) {

@@ -30,6 +30,7 @@ class GroupFilter implements GlobalFilter {
 		if (group == null) {
 			return Mono.error(ProxyProblem.groupNotFound(request.group()));
 		}
+		tell(request, group);
 		if (request.climbs()) {
 			return Mono.error(ProxyProblem.invalidPath());
 		}
@@ -38,6 +39,13 @@ class GroupFilter implements GlobalFilter {
 		}
 		GROUP.set(exchange, group);
 		return chain.filter(exchange);
+	}
+
+	/** Tells the record of a request which group was asked, and for what. */
+	static void tell(ProxyRequest request, ServingGroup group) {
+		request.record()
+			.group(group.name(), group.provider(), group.provider().dialect(request.path()).operation(request.path()),
+					group.settings());
 	}
 
 }

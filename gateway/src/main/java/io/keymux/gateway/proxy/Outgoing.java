@@ -13,22 +13,23 @@ import org.jspecify.annotations.Nullable;
  * @param query query, or null
  * @param body body
  * @param model model it names, or null
+ * @param stream whether it asks for a stream
  */
 record Outgoing(Provider dialect, Operation operation, String path, @Nullable String query, RequestBody body,
-		@Nullable String model) {
+		@Nullable String model, boolean stream) {
 
 	static final ExchangeKey<Outgoing> KEY = ExchangeKey.of(Outgoing.class);
 
 	Outgoing withPath(String newPath, String newModel) {
-		return new Outgoing(this.dialect, this.operation, newPath, this.query, this.body, newModel);
+		return new Outgoing(this.dialect, this.operation, newPath, this.query, this.body, newModel, this.stream);
 	}
 
 	Outgoing withQuery(String newQuery, String newModel) {
-		return new Outgoing(this.dialect, this.operation, this.path, newQuery, this.body, newModel);
+		return new Outgoing(this.dialect, this.operation, this.path, newQuery, this.body, newModel, this.stream);
 	}
 
 	Outgoing withBody(RequestBody newBody, @Nullable String newModel) {
-		return new Outgoing(this.dialect, this.operation, this.path, this.query, newBody, newModel);
+		return new Outgoing(this.dialect, this.operation, this.path, this.query, newBody, newModel, this.stream);
 	}
 
 }

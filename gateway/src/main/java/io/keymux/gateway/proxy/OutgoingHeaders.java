@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 import io.keymux.gateway.access.ClientAddress;
 import io.keymux.gateway.group.HeaderTemplate.Piece;
@@ -25,6 +26,10 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class OutgoingHeaders {
+
+	/** Any coding but gzip, deflate and none at all (RFC 9110, 12.5.3). */
+	private static final Pattern UNREADABLE_CODING = Pattern
+		.compile("(?i)(?:^|,)\\s*(?!x-gzip|gzip|deflate|identity)[^\\s,;]");
 
 	private final ClientAddress clientAddress;
 
@@ -149,6 +154,26 @@ class OutgoingHeaders {
 			return io.netty.util.AsciiString.contentEqualsIgnoreCase(expected, name);
 		}
 
+	}
+
+	/**
+	 * Asks for no coding that token usage could not be read from; the answer itself is
+	 * never unpacked.
+	 */
+	static void keepReadableCodings(HttpHeaders headers) {
+		String accepted = headers.get(HttpHeaderNames.ACCEPT_ENCODING);
+		if (accepted == null || !UNREADABLE_CODING.matcher(accepted).find()) {
+			return;
+		}
+		StringBuilder kept = new StringBuilder();
+		for (String value : headers.getAll(HttpHeaderNames.ACCEPT_ENCODING)) {
+			for (String coding : value.split(",", -1)) {
+				if (!coding.isBlank() && !UNREADABLE_CODING.matcher(coding).find()) {
+					kept.append(kept.isEmpty() ? "" : ", ").append(coding.strip());
+				}
+			}
+		}
+		headers.set(HttpHeaderNames.ACCEPT_ENCODING, kept.isEmpty() ? "identity" : kept.toString());
 	}
 
 	/** Drops what each of the two handshakes says for itself. */

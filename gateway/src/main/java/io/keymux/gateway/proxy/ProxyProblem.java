@@ -3,10 +3,19 @@ package io.keymux.gateway.proxy;
 import java.time.Duration;
 
 import io.keymux.gateway.provider.Refusal;
+import io.keymux.gateway.record.RecordOutcome;
+import io.keymux.gateway.record.RequestEnd;
+import io.keymux.gateway.recording.OpenRecord;
 import org.jspecify.annotations.Nullable;
 
 /** A request the gateway answers itself; rendered in the provider's shape at the edge. */
 final class ProxyProblem extends RuntimeException {
+
+	private static final String UNREACHABLE = "upstream_unreachable";
+
+	private static final String TIMED_OUT = "upstream_timeout";
+
+	private static final String INCOMPLETE = "incomplete_body";
 
 	private final transient Refusal refusal;
 
@@ -17,6 +26,23 @@ final class ProxyProblem extends RuntimeException {
 
 	Refusal refusal() {
 		return this.refusal;
+	}
+
+	/** Tells the record of a request that this is its answer. */
+	void tell(OpenRecord record) {
+		if (this.refusal.code().equals(TIMED_OUT)) {
+			record.ends(RequestEnd.TIMEOUT);
+		}
+		record.refused(this.refusal, outcome());
+	}
+
+	/** Whose doing it is. */
+	RecordOutcome outcome() {
+		return switch (this.refusal.code()) {
+			case UNREACHABLE, TIMED_OUT -> RecordOutcome.UPSTREAM_FAILED;
+			case INCOMPLETE -> RecordOutcome.CANCELLED;
+			default -> RecordOutcome.REFUSED;
+		};
 	}
 
 	static ProxyProblem invalidAccessKey() {
@@ -51,7 +77,7 @@ final class ProxyProblem extends RuntimeException {
 	 * this.
 	 */
 	static ProxyProblem incompleteBody() {
-		return new ProxyProblem(400, "incomplete_body", "The body ended before it was whole.", null);
+		return new ProxyProblem(400, INCOMPLETE, "The body ended before it was whole.", null);
 	}
 
 	static ProxyProblem overloaded(int maxInFlight) {
@@ -77,12 +103,11 @@ final class ProxyProblem extends RuntimeException {
 	}
 
 	static ProxyProblem unreachable(String reason) {
-		return new ProxyProblem(502, "upstream_unreachable", "The upstream could not be reached: %s.".formatted(reason),
-				null);
+		return new ProxyProblem(502, UNREACHABLE, "The upstream could not be reached: %s.".formatted(reason), null);
 	}
 
 	static ProxyProblem timeout(String setting, Duration value) {
-		return new ProxyProblem(504, "upstream_timeout",
+		return new ProxyProblem(504, TIMED_OUT,
 				"The upstream took longer than %s of %s.".formatted(setting, print(value)), null);
 	}
 

@@ -1,5 +1,6 @@
 package io.keymux.gateway.proxy;
 
+import io.keymux.gateway.recording.OpenRecord;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -21,15 +22,16 @@ import org.springframework.web.server.ServerWebExchange;
  * @param credential the access key presented
  * @param request the request
  * @param response the answer
+ * @param record what is remembered of it
  */
 record ProxyRequest(String id, String group, String path, @Nullable String query, Credential credential,
-		HttpServerRequest request, HttpServerResponse response) {
+		HttpServerRequest request, HttpServerResponse response, OpenRecord record) {
 
 	static final ExchangeKey<ProxyRequest> KEY = ExchangeKey.of(ProxyRequest.class);
 
 	static final String PREFIX = "/proxy/";
 
-	static ProxyRequest of(ServerWebExchange exchange, String id) {
+	static ProxyRequest of(ServerWebExchange exchange, String id, OpenRecord record) {
 		HttpServerRequest request = ServerHttpRequestDecorator.getNativeRequest(exchange.getRequest());
 		HttpServerResponse response = ServerHttpResponseDecorator.getNativeResponse(exchange.getResponse());
 		String target = originForm(request.uri());
@@ -41,7 +43,7 @@ record ProxyRequest(String id, String group, String path, @Nullable String query
 		String group = target.substring(PREFIX.length(), groupEnd);
 		String path = (groupEnd == pathEnd) ? "/" : withoutOwnPrefix(group, target.substring(groupEnd, pathEnd));
 		return new ProxyRequest(id, group, path, Credential.strip(query),
-				Credential.find(request.requestHeaders(), query), request, response);
+				Credential.find(request.requestHeaders(), query), request, response, record);
 	}
 
 	/**

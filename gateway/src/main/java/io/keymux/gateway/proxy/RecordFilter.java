@@ -1,10 +1,14 @@
 package io.keymux.gateway.proxy;
 
+import io.keymux.gateway.access.ClientAddress;
 import io.keymux.gateway.group.Catalog;
 import io.keymux.gateway.group.ServingGroup;
 import io.keymux.gateway.provider.Provider;
 import io.keymux.gateway.provider.Providers;
 import io.keymux.gateway.provider.Refusal;
+import io.keymux.gateway.record.RequestEnd;
+import io.keymux.gateway.recording.OpenRecord;
+import io.keymux.gateway.recording.Recordings;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -12,11 +16,14 @@ import io.netty.handler.codec.http.HttpHeaders;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.SignalType;
+import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.core.annotation.Order;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 
@@ -27,22 +34,44 @@ class RecordFilter implements GlobalFilter {
 
 	static final String REQUEST_ID = "x-request-id";
 
+	private static final String TRACE_PARENT = "traceparent";
+
 	private static final Logger logger = LoggerFactory.getLogger(RecordFilter.class);
 
 	private final RequestIds ids;
 
 	private final Catalog catalog;
 
-	RecordFilter(RequestIds ids, Catalog catalog) {
+	private final Recordings recordings;
+
+	private final ClientAddress clientAddress;
+
+	RecordFilter(RequestIds ids, Catalog catalog, Recordings recordings, ClientAddress clientAddress) {
 		this.ids = ids;
 		this.catalog = catalog;
+		this.recordings = recordings;
+		this.clientAddress = clientAddress;
 	}
 
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
-		ProxyRequest request = ProxyRequest.of(exchange, this.ids.next());
+		String id = this.ids.next();
+		HttpServerRequest wire = ServerHttpRequestDecorator.getNativeRequest(exchange.getRequest());
+		OpenRecord record = this.recordings.open(id, this.clientAddress.of(wire),
+				wire.requestHeaders().get(TRACE_PARENT));
+		ProxyRequest request = ProxyRequest.of(exchange, id, record);
 		ProxyRequest.KEY.set(exchange, request);
-		return chain.filter(exchange).onErrorResume((ex) -> answer(request, ex));
+		return chain.filter(exchange)
+			.onErrorResume((ex) -> answer(request, ex))
+			.doFinally((signal) -> finish(record, signal));
+	}
+
+	/** What does not end as it should has been left by its caller. */
+	private static void finish(OpenRecord record, SignalType signal) {
+		if (signal != SignalType.ON_COMPLETE) {
+			record.ends(RequestEnd.CANCELLED);
+		}
+		record.finished();
 	}
 
 	private Mono<Void> answer(ProxyRequest request, Throwable error) {
@@ -51,8 +80,10 @@ class RecordFilter implements GlobalFilter {
 			logger.warn("Request {} failed after its head was sent", request.id(), error);
 			return Connections.close(response);
 		}
-		Refusal refusal = refusal(request, error);
+		ProxyProblem problem = problem(request, error);
+		Refusal refusal = problem.refusal();
 		byte[] body = dialect(request).render(refusal, request.id());
+		problem.tell(request.record());
 		HttpHeaders headers = response.status(refusal.status()).responseHeaders();
 		headers.set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON)
 			.setInt(HttpHeaderNames.CONTENT_LENGTH, body.length)
@@ -67,19 +98,23 @@ class RecordFilter implements GlobalFilter {
 			// The rest of the body is not worth reading.
 			headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
 		}
+		request.record().sent(body.length);
 		return response.send(Mono.just(Unpooled.wrappedBuffer(body))).then();
 	}
 
-	private static Refusal refusal(ProxyRequest request, Throwable error) {
+	private static ProxyProblem problem(ProxyRequest request, Throwable error) {
 		if (error instanceof ProxyProblem problem) {
-			return problem.refusal();
+			return problem;
 		}
 		logger.error("Request {} failed", request.id(), error);
-		return ProxyProblem.internal().refusal();
+		return ProxyProblem.internal();
 	}
 
 	private Provider dialect(ProxyRequest request) {
 		ServingGroup group = this.catalog.snapshot().find(request.group());
+		if (group != null) {
+			GroupFilter.tell(request, group);
+		}
 		return (group != null) ? group.provider().dialect(request.path())
 				: Providers.guess(request.path(), request.credential().place());
 	}

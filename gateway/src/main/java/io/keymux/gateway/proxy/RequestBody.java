@@ -1,8 +1,8 @@
 package io.keymux.gateway.proxy;
 
-import io.keymux.gateway.body.JsonScan;
 import io.keymux.gateway.body.JsonScan.Container;
 import io.keymux.gateway.body.JsonScan.Span;
+import io.keymux.gateway.body.JsonScan;
 import io.keymux.gateway.body.MultipartScan;
 import org.jspecify.annotations.Nullable;
 
@@ -16,9 +16,14 @@ sealed interface RequestBody {
 		return true;
 	}
 
+	/** What the body tells of itself, as far as it can be read. */
+	default Reading read() {
+		return Reading.NOTHING;
+	}
+
 	/** Where the body names the model, or null if it does not, or cannot be read. */
 	default @Nullable ModelPlace model() {
-		return null;
+		return read().model();
 	}
 
 	/** No body. */
@@ -48,11 +53,16 @@ sealed interface RequestBody {
 	record Held(byte[] bytes, boolean json) implements RequestBody {
 
 		@Override
-		public @Nullable ModelPlace model() {
+		public Reading read() {
 			Container object = this.json ? JsonScan.object(this.bytes) : null;
-			Span value = (object != null) ? object.find(this.bytes, "model") : null;
+			if (object == null) {
+				return Reading.NOTHING;
+			}
+			Span value = object.find(this.bytes, "model");
 			String name = (value != null) ? JsonScan.string(this.bytes, value) : null;
-			return (value != null && name != null) ? new ModelPlace(name, value) : null;
+			Span stream = object.find(this.bytes, "stream");
+			return new Reading((value != null && name != null) ? new ModelPlace(name, value) : null,
+					stream != null && this.bytes[stream.start()] == 't');
 		}
 
 	}
@@ -66,12 +76,24 @@ sealed interface RequestBody {
 	record HeldMultipart(byte[] bytes, String boundary) implements RequestBody {
 
 		@Override
-		public @Nullable ModelPlace model() {
+		public Reading read() {
 			Span value = MultipartScan.find(this.bytes, this.boundary, "model");
-			return (value == null) ? null : new ModelPlace(new String(this.bytes, value.start(),
+			return (value == null) ? Reading.NOTHING : new Reading(new ModelPlace(new String(this.bytes, value.start(),
 					value.end() - value.start(), java.nio.charset.StandardCharsets.UTF_8)
-				.strip(), value);
+				.strip(), value), false);
 		}
+
+	}
+
+	/**
+	 * What a body tells of itself.
+	 *
+	 * @param model model it names, or null
+	 * @param stream whether it asks for a stream
+	 */
+	record Reading(@Nullable ModelPlace model, boolean stream) {
+
+		static final Reading NOTHING = new Reading(null, false);
 
 	}
 

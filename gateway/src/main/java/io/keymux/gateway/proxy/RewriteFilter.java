@@ -22,6 +22,7 @@ class RewriteFilter implements GlobalFilter {
 		ServingGroup group = GroupFilter.GROUP.get(exchange);
 		Outgoing received = Rewrites.read(group.provider(), request.path(), request.query(),
 				RequestBody.KEY.get(exchange));
+		request.record().read(received.model(), received.stream());
 		ProxyProblem problem = problem(group, AccessFilter.CALLER.get(exchange), received);
 		if (problem != null) {
 			return Mono.error(problem);

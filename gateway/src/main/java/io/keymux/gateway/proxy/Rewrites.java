@@ -4,13 +4,13 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 
 import io.keymux.gateway.body.Edits;
-import io.keymux.gateway.body.JsonScan;
 import io.keymux.gateway.body.JsonScan.Container;
 import io.keymux.gateway.body.JsonScan.Member;
+import io.keymux.gateway.body.JsonScan;
 import io.keymux.gateway.group.ServingGroup;
 import io.keymux.gateway.provider.Operation;
-import io.keymux.gateway.provider.Provider;
 import io.keymux.gateway.provider.Provider.PathModel;
+import io.keymux.gateway.provider.Provider;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -30,11 +30,13 @@ final class Rewrites {
 		Operation operation = dialect.operation(path);
 		PathModel inPath = dialect.modelInPath(path);
 		String model = (inPath != null) ? inPath.model() : queryModel(operation, query);
+		boolean stream = path.endsWith(":streamGenerateContent");
 		if (model == null) {
-			RequestBody.ModelPlace inBody = body.model();
-			model = (inBody != null) ? withoutPrefix(dialect, inBody.name()) : null;
+			RequestBody.Reading inBody = body.read();
+			model = (inBody.model() != null) ? withoutPrefix(dialect, inBody.model().name()) : null;
+			stream = inBody.stream();
 		}
-		return new Outgoing(dialect, operation, path, query, body, model);
+		return new Outgoing(dialect, operation, path, query, body, model, stream);
 	}
 
 	private static @Nullable String queryModel(Operation operation, @Nullable String query) {

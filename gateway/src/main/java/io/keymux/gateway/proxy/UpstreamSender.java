@@ -68,6 +68,9 @@ class UpstreamSender {
 		if (readable) {
 			headers.remove(HttpHeaderNames.ACCEPT_ENCODING);
 		}
+		else if (outgoing.operation().needsModel()) {
+			OutgoingHeaders.keepReadableCodings(headers);
+		}
 		return switch (outgoing.body()) {
 			case RequestBody.None _ -> withoutBody(request, headers, outbound);
 			case RequestBody.Held held -> whole(held.bytes(), headers, outbound);
@@ -110,6 +113,7 @@ class UpstreamSender {
 		}
 		AtomicLong left = new AtomicLong(streamed.maxSize());
 		Flux<ByteBuf> body = request.request().receive().retain().doOnNext((chunk) -> {
+			request.record().passed(chunk.readableBytes());
 			if (left.addAndGet(-chunk.readableBytes()) < 0) {
 				chunk.release();
 				throw ProxyProblem.bodyTooLarge("max-upload-size", streamed.maxSize());

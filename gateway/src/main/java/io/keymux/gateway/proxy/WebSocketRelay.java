@@ -1,14 +1,18 @@
 package io.keymux.gateway.proxy;
 
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 import io.keymux.gateway.group.ServingGroup;
+import io.keymux.gateway.record.RequestEnd;
+import io.keymux.gateway.recording.AnswerTap;
+import io.keymux.gateway.recording.OpenRecord;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import reactor.core.publisher.Mono;
 import reactor.netty.Connection;
 import reactor.netty.DisposableChannel;
-import reactor.netty.http.server.HttpServerResponse;
 import reactor.netty.http.server.WebsocketServerSpec;
 import reactor.netty.http.websocket.WebsocketInbound;
 import reactor.netty.http.websocket.WebsocketOutbound;
@@ -16,7 +20,23 @@ import reactor.netty.http.websocket.WebsocketOutbound;
 /** Joins a caller's WebSocket and an upstream's: frames pass as they come, closes too. */
 final class WebSocketRelay {
 
-	private WebSocketRelay() {
+	private final OpenRecord record;
+
+	private final AnswerTap tap;
+
+	private final WebsocketInbound callerIn;
+
+	private final WebsocketOutbound callerOut;
+
+	private final Connection upstream;
+
+	private WebSocketRelay(OpenRecord record, AnswerTap tap, WebsocketInbound callerIn, WebsocketOutbound callerOut,
+			Connection upstream) {
+		this.record = record;
+		this.tap = tap;
+		this.callerIn = callerIn;
+		this.callerOut = callerOut;
+		this.upstream = upstream;
 	}
 
 	/** Largest frame, as large as a body that is held. */
@@ -24,7 +44,8 @@ final class WebSocketRelay {
 		return (int) Math.min(Integer.MAX_VALUE, group.settings().maxBodySize());
 	}
 
-	static Mono<Void> relay(HttpServerResponse response, Connection upstream, int frameLimit) {
+	static Mono<Void> relay(ProxyRequest request, Connection upstream, int frameLimit) {
+		AnswerTap tap = request.record().tapFrames();
 		WebsocketServerSpec.Builder spec = WebsocketServerSpec.builder()
 			.handlePing(true)
 			.maxFramePayloadLength(frameLimit);
@@ -32,29 +53,60 @@ final class WebSocketRelay {
 		if (protocol != null) {
 			spec.protocols(protocol);
 		}
-		return response
+		return request.response()
 			.sendWebsocket(
-					(callerIn, callerOut) -> join(callerIn, callerOut, upstream).doFinally((_) -> upstream.dispose()),
+					(callerIn, callerOut) -> new WebSocketRelay(request.record(), tap, callerIn, callerOut, upstream)
+						.join()
+						.doFinally((_) -> {
+							upstream.dispose();
+							end(upstream, tap);
+						}),
 					spec.build())
 			// This Mono ends with the handshake; what is joined lives on behind it.
-			.doOnError((_) -> upstream.dispose())
-			.doOnCancel(upstream::dispose);
+			.doOnError((_) -> {
+				upstream.dispose();
+				end(upstream, tap);
+			})
+			.doOnCancel(() -> {
+				upstream.dispose();
+				end(upstream, tap);
+			});
 	}
 
-	private static Mono<Void> join(WebsocketInbound callerIn, WebsocketOutbound callerOut, Connection upstream) {
-		WebsocketInbound upstreamIn = (WebsocketInbound) upstream;
-		WebsocketOutbound upstreamOut = (WebsocketOutbound) upstream;
-		Mono<Void> frames = Mono.when(pass(callerIn, upstreamOut), pass(upstreamIn, callerOut));
+	/** The tap belongs to the upstream connection's event loop. */
+	private static void end(Connection upstream, AnswerTap tap) {
+		upstream.channel().eventLoop().execute(tap::ended);
+	}
+
+	private Mono<Void> join() {
+		WebsocketInbound upstreamIn = (WebsocketInbound) this.upstream;
+		WebsocketOutbound upstreamOut = (WebsocketOutbound) this.upstream;
+		Mono<Void> frames = Mono.when(
+				pass(this.callerIn, upstreamOut, (frame) -> this.record.passed(frame.content().readableBytes())),
+				pass(upstreamIn, this.callerOut, this::fromUpstream));
 		// What ends the relay is an end of either side, never a flow that the end has
 		// broken.
 		AtomicBoolean closing = new AtomicBoolean();
-		Mono<Void> ends = Mono.firstWithSignal(end(callerIn, upstreamOut, closing, upstream::dispose),
-				end(upstreamIn, callerOut, closing, () -> callerIn.withConnection(DisposableChannel::dispose)));
+		Mono<Void> ends = Mono.firstWithSignal(end(this.callerIn, upstreamOut, closing, () -> {
+			this.record.ends(RequestEnd.CANCELLED);
+			this.upstream.dispose();
+		}), end(upstreamIn, this.callerOut, closing, () -> {
+			this.record.ends(RequestEnd.CUT);
+			this.callerIn.withConnection(DisposableChannel::dispose);
+		}));
 		return Mono.firstWithSignal(ends, frames.onErrorComplete().then(Mono.never()));
 	}
 
-	private static Mono<Void> pass(WebsocketInbound from, WebsocketOutbound to) {
-		return to.sendObject(from.receiveFrames().map(WebSocketFrame::retain)).then();
+	private static Mono<Void> pass(WebsocketInbound from, WebsocketOutbound to, Consumer<WebSocketFrame> listener) {
+		return to.sendObject(from.receiveFrames().doOnNext(listener).map(WebSocketFrame::retain)).then();
+	}
+
+	/** Only text is read: what is told of usage is JSON. */
+	private void fromUpstream(WebSocketFrame frame) {
+		this.tap.handedOn(frame.content().readableBytes());
+		if (frame instanceof TextWebSocketFrame && frame.isFinalFragment()) {
+			this.tap.frame(frame.content());
+		}
 	}
 
 	/**

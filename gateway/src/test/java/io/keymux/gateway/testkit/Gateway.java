@@ -36,8 +36,11 @@ public final class Gateway {
 
 	private final int port;
 
-	private Gateway(int port) {
+	private final int managementPort;
+
+	private Gateway(int port, int managementPort) {
 		this.port = port;
+		this.managementPort = managementPort;
 	}
 
 	/**
@@ -56,14 +59,29 @@ public final class Gateway {
 					"--spring.datasource.url=jdbc:h2:mem:keymux-testkit;MODE=MySQL;DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE;LOCK_TIMEOUT=10000;DB_CLOSE_DELAY=-1",
 					"--keymux.data-dir=" + Files.createTempDirectory("keymux-testkit"),
 					"--keymux.admin-key=" + ADMIN_KEY);
-			Gateway gateway = new Gateway(
-					Integer.parseInt(context.getEnvironment().getRequiredProperty("local.server.port")));
+			Gateway gateway = new Gateway(port(context, "local.server.port"), port(context, "local.management.port"));
 			gateway.accessKey(Map.of("name", "testkit", "key", ACCESS_KEY));
 			return gateway;
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+	}
+
+	private static int port(ConfigurableApplicationContext context, String name) {
+		return Integer.parseInt(context.getEnvironment().getRequiredProperty(name));
+	}
+
+	/**
+	 * What Prometheus is told.
+	 * @return all series as text
+	 */
+	public String metrics() {
+		return exchange(
+				HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + this.managementPort + "/actuator/prometheus"))
+					.timeout(Await.BOUND)
+					.build())
+			.body();
 	}
 
 	/**
