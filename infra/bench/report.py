@@ -2,6 +2,7 @@
 """Prints medians of the measured rounds as markdown and holds them against limits.
 
 report.py <rounds.tsv> <memory.tsv> [--cpu-ratio X] [--keys PERCENT] [--groups PERCENT] [--memory PERCENT]
+          [--records PERCENT]
 """
 
 import argparse
@@ -12,7 +13,9 @@ import sys
 
 FLOOR = "floor"
 BASE = "1x10"
-NAMES = {"json": "JSON", "sse": "SSE of 20 chunks", "keys": "JSON, many keys", "groups": "JSON, many groups"}
+BASES = {"records": "1x10-off", "records-sse": "1x10-off"}
+NAMES = {"json": "JSON", "sse": "SSE of 20 chunks", "keys": "JSON, many keys", "groups": "JSON, many groups",
+         "records": "JSON, records", "records-sse": "SSE, records"}
 
 
 def read(path):
@@ -55,8 +58,9 @@ def cpu_ratio(rounds, base):
 def label(target):
     if target == FLOOR:
         return "floor", "", ""
-    groups, keys = target.split("x")
-    return "gateway", f"{int(groups):,}", f"{int(keys):,}"
+    size, _, records = target.partition("-")
+    groups, keys = size.split("x")
+    return f"gateway, records {records}" if records else "gateway", f"{int(groups):,}", f"{int(keys):,}"
 
 
 def ratio_text(value):
@@ -64,13 +68,14 @@ def ratio_text(value):
 
 
 def load_table(scenarios):
-    yield "| scenario | proxy | groups | keys each | requests/s | p50 ms | p99 ms | CPU µs/request | × floor | × smallest | resident MB |"
+    yield "| scenario | proxy | groups | keys each | requests/s | p50 ms | p99 ms | CPU µs/request | × floor | × base | resident MB |"
     yield "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|"
     for scenario, targets in scenarios.items():
         for target, rounds in targets.items():
             proxy, groups, keys = label(target)
             of_floor = cpu_ratio(rounds, targets.get(FLOOR, {})) if target != FLOOR else None
-            of_base = cpu_ratio(rounds, targets.get(BASE, {})) if target not in (FLOOR, BASE) else None
+            base = BASES.get(scenario, BASE)
+            of_base = cpu_ratio(rounds, targets.get(base, {})) if target not in (FLOOR, base) else None
             yield (f"| {NAMES[scenario]} | {proxy} | {groups} | {keys} | {median(rounds, 'rps'):,.0f} "
                    f"| {median(rounds, 'p50'):.2f} | {median(rounds, 'p99'):.2f} | {median(rounds, 'cpu'):.0f} "
                    f"| {ratio_text(of_floor)} | {ratio_text(of_base)} | {median(rounds, 'rss'):.0f} |")
@@ -93,7 +98,11 @@ def exceeded(scenarios, memory, limits):
     for scenario, largest, percent in (("keys", "1x100000", limits.keys), ("groups", "1000x10", limits.groups)):
         targets = scenarios.get(scenario, {})
         if percent is not None and largest in targets:
-            yield from over(f"{NAMES[scenario]}: CPU × smallest", cpu_ratio(targets[largest], targets[BASE]), 1 + percent / 100)
+            yield from over(f"{NAMES[scenario]}: CPU × base", cpu_ratio(targets[largest], targets[BASE]), 1 + percent / 100)
+    for scenario, base in BASES.items():
+        targets = scenarios.get(scenario, {})
+        if limits.records is not None and "1x10-on" in targets:
+            yield from over(f"{NAMES[scenario]}: CPU × without", cpu_ratio(targets["1x10-on"], targets[base]), 1 + limits.records / 100)
     if limits.memory is not None:
         for target in {row["target"] for row in memory}:
             _, middle, end = [row for row in memory if row["target"] == target]
@@ -111,7 +120,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("rounds")
     parser.add_argument("memory_samples")
-    for name in ("--cpu-ratio", "--keys", "--groups", "--memory"):
+    for name in ("--cpu-ratio", "--keys", "--groups", "--memory", "--records"):
         parser.add_argument(name, type=float)
     limits = parser.parse_args()
     scenarios, memory = by_scenario(read(limits.rounds)), read(limits.memory_samples)

@@ -9,7 +9,8 @@ usage() {
 	cat <<-'END'
 		Usage: run.sh [option...] [scenario...]
 
-		Scenarios: json sse keys groups memory (default: all)
+		Scenarios: json sse keys groups memory (default: these),
+		           records records-sse pages (on MariaDB)
 
 		  --rounds N                measured rounds of each proxy (5)
 		  --duration SECONDS        length of a round (10)
@@ -17,6 +18,7 @@ usage() {
 		  --forks N                 fresh processes, each with its own warm-up and rounds (1)
 		  --connections N           connections of wrk (32)
 		  --requests N              requests of the memory scenario (200000)
+		  --rows N                  request records of the pages scenario (10000000)
 		  --chunk-delay MS          time between two chunks of a stream (0)
 		  --gateway-jar FILE        default: gateway/target/gateway.jar, built when missing
 		  --gateway-env NAME=VALUE  passed to the gateway; may be repeated
@@ -25,6 +27,7 @@ usage() {
 		  --assert-cpu-ratio X      fail when JSON or SSE cost more than X times the floor's CPU
 		  --assert-keys PERCENT     fail when 100,000 keys cost that much more CPU than 10
 		  --assert-groups PERCENT   fail when 1,000 groups cost that much more CPU than one
+		  --assert-records PERCENT  fail when a request costs that much more CPU with records than without
 		  --assert-memory PERCENT   fail when memory grows that much in the second half of the memory scenario
 
 		JVM flags of the floor and the gateway alike: BENCH_JVM_FLAGS (-Xms512m -Xmx512m -XX:+UseParallelGC)
@@ -36,7 +39,7 @@ fail() {
 	exit 1
 }
 
-rounds=5 duration=10 warmup=60000 forks=1 connections=32 memory_requests=200000 chunk_delay=0
+rounds=5 duration=10 warmup=60000 forks=1 connections=32 memory_requests=200000 chunk_delay=0 rows=10000000
 gateway_jar='' floor_only=false out='' gateway_env=() limits=() scenarios=()
 while (($#)); do
 	case $1 in
@@ -46,6 +49,7 @@ while (($#)); do
 		--forks) forks=$2; shift ;;
 		--connections) connections=$2; shift ;;
 		--requests) memory_requests=$2; shift ;;
+		--rows) rows=$2; shift ;;
 		--chunk-delay) chunk_delay=$2; shift ;;
 		--gateway-jar) gateway_jar=$2; shift ;;
 		--gateway-env) gateway_env+=("$2"); shift ;;
@@ -54,9 +58,10 @@ while (($#)); do
 		--assert-cpu-ratio) limits+=(--cpu-ratio "$2"); shift ;;
 		--assert-keys) limits+=(--keys "$2"); shift ;;
 		--assert-groups) limits+=(--groups "$2"); shift ;;
+		--assert-records) limits+=(--records "$2"); shift ;;
 		--assert-memory) limits+=(--memory "$2"); shift ;;
 		-h | --help) usage; exit ;;
-		json | sse | keys | groups | memory) scenarios+=("$1") ;;
+		json | sse | keys | groups | memory | records | records-sse | pages) scenarios+=("$1") ;;
 		*) usage >&2; fail "unknown argument: $1" ;;
 	esac
 	shift
@@ -103,7 +108,7 @@ clean_up() {
 	local status=$?
 	trap - EXIT
 	stop "${!pid[@]}"
-	rm -rf "$work"/data-*
+	rm -rf "$work"/data-* "$work/database"
 	if ((status)); then
 		echo "bench: failed; logs are in $work" >&2
 	else
@@ -148,23 +153,53 @@ start_floor() {
 	await floor "http://127.0.0.1:${port[floor]}/proxy/bench-1/count"
 }
 
-# A gateway is called <groups>x<keys of each group>. It starts on an empty database, whatever ran before.
-start_gateway() {
-	local name=$1 data=$work/data-$1 management
+# One for the whole run; gateways that need it have a schema of their own.
+start_database() {
+	[[ -z ${pid[database]:-} ]] || return 0
+	port[database]=$(free_port)
+	bench_java database io.keymux.bench.Database "${port[database]}" "$work/database"
+	for _ in {1..300}; do
+		(: >"/dev/tcp/127.0.0.1/${port[database]}") 2>/dev/null && return
+		kill -0 "${pid[database]}" 2>/dev/null || break
+		sleep 0.2
+	done
+	tail -20 "$work/database.log" >&2
+	fail 'the database did not start'
+}
+
+schema() {
+	echo "jdbc:mysql://127.0.0.1:${port[database]}/bench_${1//-/_}?createDatabaseIfNotExist=true&rewriteBatchedStatements=true&sslMode=DISABLED&connectionTimeZone=UTC"
+}
+
+# A gateway is called <groups>x<keys of each group>, then -on or -off when it is on MariaDB, with records or without.
+run_gateway() {
+	local name=$1 data=$work/data-$1 management own=()
+	if [[ $name == *-* ]]; then
+		start_database
+		own=(KEYMUX_DATABASE_URL="$(schema "$name")" KEYMUX_DATABASE_USERNAME=root
+			KEYMUX_ENCRYPTION_KEY='passphrase of the bench' KEYMUX_SETTING_RECORD_RETENTION=30d)
+		[[ $name != *-off ]] || own+=(KEYMUX_RECORDS_ENABLED=false)
+	fi
 	port[$name]=$(free_port)
 	management=$(free_port)
-	rm -rf "$data"
-	mkdir "$data"
+	mkdir -p "$data"
 	(
 		cd "$data"
 		exec env -i PATH="$PATH" HOME="$data" SERVER_PORT="${port[$name]}" MANAGEMENT_SERVER_PORT="$management" \
 			KEYMUX_DATA_DIR="$data" KEYMUX_ADMIN_KEY="$BENCH_ADMIN_KEY" KEYMUX_ACCESS_KEYS="$BENCH_ACCESS_KEY" \
-			"${gateway_env[@]}" "$jdk/bin/java" "${jvm_flags[@]}" -jar "$gateway_jar" >"$work/$name.log" 2>&1
+			"${own[@]}" "${gateway_env[@]}" "$jdk/bin/java" "${jvm_flags[@]}" -jar "$gateway_jar" >"$work/$name.log" 2>&1
 	) &
 	pid[$name]=$!
 	await "$name" "http://127.0.0.1:$management/actuator/health"
+}
+
+# It starts on an empty database, whatever ran before.
+start_gateway() {
+	local name=$1 size=${1%-*}
+	rm -rf "$work/data-$name"
+	run_gateway "$name"
 	python3 "$here/populate.py" "http://127.0.0.1:${port[$name]}" "http://127.0.0.1:${port[mock]}" \
-		"${name%x*}" "${name#*x}"
+		"${size%x*}" "${size#*x}"
 }
 
 start() {
@@ -257,7 +292,7 @@ warm_up() {
 measure() {
 	local scenario=$1 kind=json fork round name
 	shift
-	[[ $scenario == sse ]] && kind=sse
+	[[ $scenario == *sse ]] && kind=sse
 	for ((fork = 1; fork <= forks; fork++)); do
 		for name in "$@"; do
 			echo "  starting $name" >&2
@@ -300,6 +335,16 @@ measure_memory() {
 	stop "$name"
 }
 
+measure_pages() {
+	run_gateway pages-on
+	stop pages-on
+	"$jdk/bin/java" "${jvm_flags[@]}" -cp "$here/target/bench.jar" io.keymux.bench.RecordPages fill "$(schema pages-on)" "$rows" >&2
+	run_gateway pages-on
+	"$jdk/bin/java" "${jvm_flags[@]}" -cp "$here/target/bench.jar" io.keymux.bench.RecordPages read \
+		"http://127.0.0.1:${port[pages-on]}" >"$work/pages.md"
+	stop pages-on
+}
+
 run_scenario() {
 	echo "$1" >&2
 	if $floor_only; then
@@ -315,6 +360,8 @@ run_scenario() {
 		keys) measure keys floor 1x10 1x1000 1x100000 ;;
 		groups) measure groups floor 1x10 1000x10 ;;
 		memory) measure_memory 1x10 ;;
+		records | records-sse) measure "$1" floor 1x10-off 1x10-on ;;
+		pages) measure_pages ;;
 	esac
 }
 
@@ -354,4 +401,8 @@ done
 {
 	describe
 	python3 "$here/report.py" "$work/rounds.tsv" "$work/memory.tsv" "${limits[@]}"
+	if [[ -f $work/pages.md ]]; then
+		printf '\nPages of %s request records\n\n' "$rows"
+		cat "$work/pages.md"
+	fi
 } | tee ${out:+"$out"}

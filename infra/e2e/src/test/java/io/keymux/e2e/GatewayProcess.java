@@ -100,8 +100,19 @@ final class GatewayProcess implements AutoCloseable {
 		return URI.create("http://127.0.0.1:" + this.managementPort + path);
 	}
 
+	/** Ends the process at once, without a word. */
+	void kill() {
+		this.process.destroyForcibly();
+		this.process.onExit().join();
+	}
+
 	@Override
 	public void close() {
+		stop();
+	}
+
+	/** Ends the process as an orchestrator would, and waits for its end. */
+	void stop() {
 		this.process.destroy();
 		try {
 			if (!this.process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS)) {
