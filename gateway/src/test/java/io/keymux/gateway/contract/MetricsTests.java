@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 import io.keymux.gateway.testkit.Answer;
 import io.keymux.gateway.testkit.Await;
 import io.keymux.gateway.testkit.Gateway;
+import io.keymux.gateway.testkit.RawCaller;
 import io.keymux.gateway.testkit.ScriptedUpstream;
 import io.keymux.gateway.testkit.TestGroup;
 import org.junit.jupiter.api.AfterEach;
@@ -60,7 +61,9 @@ class MetricsTests {
 		for (int i = 0; i < 5; i++) {
 			group.chat(made + i);
 		}
-		group.call("POST /v1/%s HTTP/1.1".formatted(made), "Authorization: Bearer " + made);
+		try (RawCaller stranger = group.connect()) {
+			stranger.head("GET " + group.path() + "/" + made, "Authorization: Bearer " + made).readResponse();
+		}
 		String rejected = "gen_ai_request_model=\"other\"";
 		Await.until("the requests",
 				() -> counted("gen_ai_client_operation_duration_seconds_count", "caller-rejected", rejected) >= 5);

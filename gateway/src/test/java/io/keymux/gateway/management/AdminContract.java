@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
+import io.keymux.gateway.testkit.Await;
 import io.keymux.gateway.testkit.TestTime;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,6 +24,7 @@ import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.web.reactive.server.EntityExchangeResult;
+import org.springframework.test.web.reactive.server.FluxExchangeResult;
 import org.springframework.test.web.reactive.server.WebTestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -85,13 +87,28 @@ abstract class AdminContract {
 
 	EntityExchangeResult<String> send(HttpMethod method, String path, @Nullable String body,
 			Consumer<HttpHeaders> more) {
+		return exchange(method, path, body, more).expectBody(String.class).returnResult();
+	}
+
+	/** The status of an answer that may never end. */
+	int head(HttpMethod method, String path, @Nullable String body, Consumer<HttpHeaders> more) {
+		FluxExchangeResult<String> answer = exchange(method, path, body, more).returnResult(String.class);
+		if (MediaType.TEXT_EVENT_STREAM.isCompatibleWith(answer.getResponseHeaders().getContentType())) {
+			answer.getResponseBody().subscribe().dispose();
+		}
+		else {
+			answer.getResponseBody().blockLast(Await.BOUND);
+		}
+		return answer.getStatus().value();
+	}
+
+	private WebTestClient.ResponseSpec exchange(HttpMethod method, String path, @Nullable String body,
+			Consumer<HttpHeaders> more) {
 		WebTestClient.RequestBodySpec request = this.client.method(method)
 			.uri(URI.create("http://localhost:" + this.port + path))
 			.header("X-Forwarded-For", this.address)
 			.headers(more);
-		return ((body != null) ? request.contentType(MediaType.APPLICATION_JSON).bodyValue(body) : request).exchange()
-			.expectBody(String.class)
-			.returnResult();
+		return ((body != null) ? request.contentType(MediaType.APPLICATION_JSON).bodyValue(body) : request).exchange();
 	}
 
 	static String path(JsonNode token) {
