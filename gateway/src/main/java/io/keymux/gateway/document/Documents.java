@@ -30,6 +30,9 @@ public class Documents {
 
 	/** Reads a document that was parsed before. */
 	public <T> T read(JsonNode document, Class<T> type) {
+		if (document.isNull()) {
+			throw new Problem.Invalid("", "null (expected: a JSON object)");
+		}
 		try {
 			return this.json.treeToValue(document, type);
 		}

@@ -69,6 +69,10 @@ class OpenApiConfiguration {
 		if (path.contains("{") || namesGroup(operation)) {
 			operation.getResponses().addApiResponse("404", answer("There is no such thing"));
 		}
+		if (operation.getParameters() != null) {
+			// The server refuses it before anything that could describe a problem.
+			operation.getResponses().addApiResponse("414", new ApiResponse().description("The URL is too long"));
+		}
 		if (method != PathItem.HttpMethod.GET) {
 			operation.getResponses()
 				.addApiResponse("409", answer("The request contradicts what is stored, or comes from a stale version"));

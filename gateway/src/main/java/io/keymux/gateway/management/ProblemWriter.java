@@ -11,6 +11,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.webflux.error.ErrorWebExceptionHandler;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.codec.DecodingException;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DataAccessResourceFailureException;
@@ -72,6 +73,8 @@ class ProblemWriter implements ErrorWebExceptionHandler {
 			case Problem problem -> describe(problem);
 			case WebExchangeBindException unbound -> describe(unbound);
 			case ServerWebInputException input -> describe(input);
+			case DecodingException _ ->
+				ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST, "The request cannot be read.");
 			case DuplicateKeyException _ -> ProblemDetail.forStatusAndDetail(HttpStatus.CONFLICT,
 					"Something with this name or key exists already.");
 			case DataAccessResourceFailureException _, CannotCreateTransactionException _ -> unavailable(failure);

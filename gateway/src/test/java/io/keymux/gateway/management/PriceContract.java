@@ -44,6 +44,11 @@ abstract class PriceContract extends ManagementContract {
 	}
 
 	@Test
+	void refusesNoPriceAtAll() {
+		expectProblem(post("/api/prices", "null"), 400);
+	}
+
+	@Test
 	void knowsTheListPricesOfEachProvider() {
 		assertThat(cost("openai", "gpt-4o", LATE, MILLION)).isEqualByComparingTo("2.5");
 		assertThat(cost("openai", "gpt-4o-2024-08-06", LATE, MILLION)).isEqualByComparingTo("2.5");

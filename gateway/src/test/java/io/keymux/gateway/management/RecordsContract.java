@@ -141,6 +141,8 @@ abstract class RecordsContract extends ManagementContract {
 			String field = bad.substring(0, bad.indexOf('='));
 			expectProblem(get("/api/records?" + bad), 400).jsonPath("$.errors[0].field").isEqualTo(field);
 		}
+		expectProblem(this.client.get().uri("/api/records").header("Content-Type", "multipart/form-data").exchange(),
+				400);
 		expectProblem(get("/api/records/export?format=xml"), 400).jsonPath("$.errors[0].field").isEqualTo("format");
 		expectProblem(get("/api/records/events?status=x"), 400).jsonPath("$.errors[0].field").isEqualTo("status");
 	}
