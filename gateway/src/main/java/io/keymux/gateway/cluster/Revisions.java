@@ -41,6 +41,17 @@ public class Revisions {
 	}
 
 	/**
+	 * Makes writers of one kind take turns until the end of the running transaction.
+	 * @param name name of the revision
+	 */
+	public void lock(String name) {
+		this.jdbc.sql("select revision from keymux_revision where scope = ? for update")
+			.param(name)
+			.query(Long.class)
+			.single();
+	}
+
+	/**
 	 * Counts a revision up within the running transaction; other writers of the same wait
 	 * for its end.
 	 * @param name its name

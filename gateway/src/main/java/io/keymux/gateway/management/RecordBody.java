@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
 
 import io.keymux.gateway.record.AttemptRecord;
 import io.keymux.gateway.record.RecordedBody;
@@ -38,12 +37,12 @@ record RecordBody(String id, Instant time, @Nullable String provider, String gro
 		return new RecordBody(record.id(), record.time(), record.provider(), record.group(),
 				(last != null) ? last.member() : null, record.accessKey(), (last != null) ? last.providerKey() : null,
 				(last != null) ? last.providerKeyId() : null, (last != null) ? last.upstream() : null,
-				record.requestedModel(), record.upstreamModel(), record.responseModel(), word(record.operation()),
+				record.requestedModel(), record.upstreamModel(), record.responseModel(), record.operation().key(),
 				record.stream(), record.status(), record.outcome().key(), record.errorCode(), record.error(),
 				record.attempts().stream().map(Attempt::of).toList(), record.bytesIn(), record.bytesOut(),
 				record.queueMs(), record.firstChunkMs(), record.totalMs(), record.tokens().input(),
 				record.tokens().output(), record.tokens().cached(), record.tokens().cacheWritten(),
-				record.tokens().reasoning(), word(record.usageSource()), plain(record.cost()), record.end().key(),
+				record.tokens().reasoning(), record.usageSource().key(), plain(record.cost()), record.end().key(),
 				record.traceId(), record.clientAddress(), Body.of(request), Body.of(response));
 	}
 
@@ -54,10 +53,6 @@ record RecordBody(String id, Instant time, @Nullable String provider, String gro
 		}
 		BigDecimal stripped = cost.stripTrailingZeros();
 		return (stripped.scale() < 0) ? stripped.setScale(0) : stripped;
-	}
-
-	private static String word(Enum<?> constant) {
-		return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 
 	/** A row of comma-separated values, with the number of attempts. */

@@ -21,7 +21,7 @@ public class PriceList {
 
 	private final PriceRows rows;
 
-	private final List<Price> shipped = ShippedPrices.read();
+	private final List<Price> shipped = ShippedPrices.all();
 
 	private final AuditLog audit;
 

@@ -30,10 +30,7 @@ class PriceRows {
 
 	/** Writers of prices take turns from here to their commit. */
 	void lock() {
-		this.jdbc.sql("select revision from keymux_revision where scope = ? for update")
-			.param(SCOPE)
-			.query(Long.class)
-			.single();
+		this.revisions.lock(SCOPE);
 	}
 
 	void nextRevision() {

@@ -26,7 +26,7 @@ class PriceTable implements Prices, Replica, SmartLifecycle {
 
 	private final Revisions revisions;
 
-	private final List<Price> shipped = ShippedPrices.read();
+	private final List<Price> shipped = ShippedPrices.all();
 
 	private volatile PriceSnapshot snapshot = new PriceSnapshot(List.of(), this.shipped);
 

@@ -19,7 +19,12 @@ final class ShippedPrices {
 	private ShippedPrices() {
 	}
 
-	static List<Price> read() {
+	/** The list, read from its file once. */
+	static List<Price> all() {
+		return Holder.PRICES;
+	}
+
+	private static List<Price> read() {
 		try (InputStream file = ShippedPrices.class.getResourceAsStream(FILE)) {
 			List<Provider> providers = new YAMLMapper().readValue(file, new TypeReference<>() {
 			});
@@ -30,6 +35,13 @@ final class ShippedPrices {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+	}
+
+	/** Reads the list when it is first needed. */
+	private static final class Holder {
+
+		static final List<Price> PRICES = read();
+
 	}
 
 	/** The prices of one provider, and the page they are from. */

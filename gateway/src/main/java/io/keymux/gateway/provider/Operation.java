@@ -1,5 +1,7 @@
 package io.keymux.gateway.provider;
 
+import java.util.Locale;
+
 /** The kind of call a request makes, as far as the gateway cares. */
 public enum Operation {
 
@@ -51,6 +53,14 @@ public enum Operation {
 	 */
 	public boolean needsModel() {
 		return this.needsModel;
+	}
+
+	/**
+	 * The name in the API and in the database.
+	 * @return for example {@code model-list}
+	 */
+	public String key() {
+		return name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 
 }

@@ -116,7 +116,7 @@ class AnswerRelay {
 	}
 
 	private static Mono<Void> whole(ProxyRequest request, HttpServerResponse response, byte[] body) {
-		request.record().sent(body.length);
+		request.record().handedOn(body.length);
 		if (!request.request().method().equals(HttpMethod.HEAD)) {
 			response.responseHeaders().setInt(HttpHeaderNames.CONTENT_LENGTH, body.length);
 		}

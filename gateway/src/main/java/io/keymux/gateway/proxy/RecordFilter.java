@@ -98,7 +98,7 @@ class RecordFilter implements GlobalFilter {
 			// The rest of the body is not worth reading.
 			headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
 		}
-		request.record().sent(body.length);
+		request.record().handedOn(body.length);
 		return response.send(Mono.just(Unpooled.wrappedBuffer(body))).then();
 	}
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -98,7 +99,7 @@ class ErrorTexts {
 
 	/** Texts that contain a text, the latest first. */
 	List<Long> matching(String part, int limit) {
-		String pattern = "%" + part.toLowerCase(java.util.Locale.ROOT).replaceAll("[!%_]", "!$0") + "%";
+		String pattern = "%" + part.toLowerCase(Locale.ROOT).replaceAll("[!%_]", "!$0") + "%";
 		return this.jdbc
 			.sql("select id from keymux_record_error where lower(error_text) like ? escape '!' "
 					+ "order by last_day desc, id desc limit ?")

@@ -71,7 +71,7 @@ class RecordTable {
 		row.set(record.accessKey());
 		row.set(record.clientAddress());
 		row.set(record.traceId());
-		row.set(word(record.operation()));
+		row.set(record.operation().key());
 		row.set(record.stream());
 		row.set(record.requestedModel());
 		row.set(record.model());
@@ -93,7 +93,7 @@ class RecordTable {
 		row.set(record.tokens().cached());
 		row.set(record.tokens().cacheWritten());
 		row.set(record.tokens().reasoning());
-		row.set(word(record.usageSource()));
+		row.set(record.usageSource().key());
 		row.set(record.cost());
 		row.set(record.end().key());
 	}
@@ -124,10 +124,6 @@ class RecordTable {
 	private static @Nullable Integer integer(ResultSet row, String column) throws SQLException {
 		int value = row.getInt(column);
 		return row.wasNull() ? null : value;
-	}
-
-	static String word(Enum<?> constant) {
-		return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 
 	private static <E extends Enum<E>> E constant(Class<E> type, String word) {

@@ -288,15 +288,10 @@ public final class OpenRecord {
 	}
 
 	/**
-	 * A whole body is on its way to the caller.
-	 * @param count its bytes
+	 * Bytes of an answer's body are on their way to the caller.
+	 * @param count how many
 	 */
-	public void sent(int count) {
-		handedOn(count);
-	}
-
-	/** Bytes are on their way to the caller. */
-	void handedOn(int count) {
+	public void handedOn(int count) {
 		if (this.firstChunkNanos == 0 && count > 0) {
 			this.firstChunkNanos = System.nanoTime();
 		}

@@ -1,5 +1,7 @@
 package io.keymux.gateway.token;
 
+import java.util.Locale;
+
 /** Where the token usage of a request is known from. */
 public enum UsageSource {
 
@@ -13,6 +15,14 @@ public enum UsageSource {
 	ESTIMATED,
 
 	/** The request used no tokens. */
-	NONE
+	NONE;
+
+	/**
+	 * The name in the API and in the database.
+	 * @return for example {@code reported}
+	 */
+	public String key() {
+		return name().toLowerCase(Locale.ROOT).replace('_', '-');
+	}
 
 }

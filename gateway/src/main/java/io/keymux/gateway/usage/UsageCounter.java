@@ -3,6 +3,7 @@ package io.keymux.gateway.usage;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -59,12 +60,13 @@ class UsageCounter implements RecordCounter {
 	public synchronized Runnable count(List<RequestRecord> batch) {
 		Map<Bucket, Map<Series, Measures>> added = new LinkedHashMap<>();
 		for (RequestRecord record : batch) {
+			List<Series> counted = Arrays.stream(Cube.values()).map((cube) -> Series.of(cube, record)).toList();
 			for (Interval interval : Interval.values()) {
 				Bucket bucket = new Bucket(interval, interval.floor(record.time()));
 				Map<Series, Measures> series = added.computeIfAbsent(bucket, (_) -> new LinkedHashMap<>());
-				for (Cube cube : Cube.values()) {
-					series.computeIfAbsent(Series.of(cube, record), (_) -> new Measures())
-						.add(record, cube.has(Dimension.PROVIDER_KEY));
+				for (Series each : counted) {
+					series.computeIfAbsent(each, (_) -> new Measures())
+						.add(record, each.cube().has(Dimension.PROVIDER_KEY));
 				}
 			}
 		}

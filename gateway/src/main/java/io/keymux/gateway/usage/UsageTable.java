@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
+import io.keymux.gateway.cluster.Revisions;
 import io.keymux.gateway.token.TokenUsage;
 import org.jspecify.annotations.Nullable;
 
@@ -45,9 +46,12 @@ class UsageTable {
 
 	private final JdbcTemplate batches;
 
-	UsageTable(JdbcClient jdbc, JdbcTemplate batches) {
+	private final Revisions revisions;
+
+	UsageTable(JdbcClient jdbc, JdbcTemplate batches, Revisions revisions) {
 		this.jdbc = jdbc;
 		this.batches = batches;
+		this.revisions = revisions;
 	}
 
 	/** Writes rows with their absolute values, whatever was there. */
@@ -98,9 +102,7 @@ class UsageTable {
 
 	/** Makes nodes that merge take turns until the end of the transaction. */
 	void lock() {
-		this.jdbc.sql("select revision from keymux_revision where scope = 'usage' for update")
-			.query(Long.class)
-			.single();
+		this.revisions.lock("usage");
 	}
 
 	/** Buckets before a second that more than one writer may have rows for. */

@@ -69,11 +69,6 @@ final class CountingProvider implements AutoCloseable {
 		return "http://127.0.0.1:" + this.server.getAddress().getPort();
 	}
 
-	/** Requests so far, those among them that failed too. */
-	int requests() {
-		return this.requests.get();
-	}
-
 	int running() {
 		return this.running.get();
 	}
