@@ -7,12 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,9 +55,7 @@ public class Nodes implements SmartLifecycle {
 
 	private final Instant startedAt;
 
-	private @Nullable ScheduledExecutorService scheduler;
-
-	private @Nullable ScheduledFuture<?> ticking;
+	private final Ticker ticker = new Ticker("nodes", INTERVAL, this::check);
 
 	private boolean failing;
 
@@ -162,10 +155,7 @@ public class Nodes implements SmartLifecycle {
 
 	@Override
 	public void start() {
-		ScheduledExecutorService executor = Executors
-			.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("nodes").daemon().factory());
-		this.ticking = executor.scheduleWithFixedDelay(this::check, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
-		this.scheduler = executor;
+		this.ticker.start(Duration.ZERO);
 	}
 
 	/**
@@ -174,13 +164,10 @@ public class Nodes implements SmartLifecycle {
 	 */
 	@Override
 	public void stop() {
-		ScheduledExecutorService executor = this.scheduler;
-		if (executor == null) {
+		if (!this.ticker.running()) {
 			return;
 		}
-		executor.shutdown();
-		this.scheduler = null;
-		this.ticking = null;
+		this.ticker.stop();
 		try {
 			Thread.ofVirtual().name("nodes-farewell").start(this::leave).join(FAREWELL);
 		}
@@ -200,7 +187,7 @@ public class Nodes implements SmartLifecycle {
 
 	@Override
 	public boolean isRunning() {
-		return this.ticking != null;
+		return this.ticker.running();
 	}
 
 	@Override

@@ -6,18 +6,14 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 
+import io.keymux.gateway.cluster.Ticker;
 import io.keymux.gateway.group.Catalog;
 import io.keymux.gateway.group.ServingGroup;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge.Row;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
@@ -34,9 +30,7 @@ class KeyPoolMeters implements SmartLifecycle {
 
 	private final MultiGauge gauge;
 
-	private @Nullable ScheduledExecutorService scheduler;
-
-	private @Nullable ScheduledFuture<?> ticking;
+	private final Ticker ticker = new Ticker("key-meters", INTERVAL, this::refresh);
 
 	KeyPoolMeters(Catalog catalog, KeyPools pools, MeterRegistry registry) {
 		this.catalog = catalog;
@@ -68,25 +62,17 @@ class KeyPoolMeters implements SmartLifecycle {
 
 	@Override
 	public void start() {
-		ScheduledExecutorService executor = Executors
-			.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("key-meters").daemon().factory());
-		this.ticking = executor.scheduleWithFixedDelay(this::refresh, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
-		this.scheduler = executor;
+		this.ticker.start(Duration.ZERO);
 	}
 
 	@Override
 	public void stop() {
-		ScheduledExecutorService executor = this.scheduler;
-		if (executor != null) {
-			executor.shutdown();
-			this.scheduler = null;
-			this.ticking = null;
-		}
+		this.ticker.stop();
 	}
 
 	@Override
 	public boolean isRunning() {
-		return this.ticking != null;
+		return this.ticker.running();
 	}
 
 	/** After the pools it counts. */

@@ -3,17 +3,13 @@ package io.keymux.gateway.key;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.keymux.gateway.cluster.Ticker;
 import io.keymux.gateway.group.Catalog;
 import io.keymux.gateway.group.ServingGroup;
-import io.keymux.gateway.provider.Outcome;
 import io.keymux.gateway.provider.Outcome.UpstreamFailed;
-import org.jspecify.annotations.Nullable;
+import io.keymux.gateway.provider.Outcome;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -37,9 +33,7 @@ class KeyProber implements SmartLifecycle {
 
 	private final Map<Long, AtomicInteger> running = new ConcurrentHashMap<>();
 
-	private @Nullable ScheduledExecutorService scheduler;
-
-	private @Nullable ScheduledFuture<?> ticking;
+	private final Ticker ticker = new Ticker("key-prober", TICK, this::tick);
 
 	KeyProber(KeyPools pools, Catalog catalog, KeyProbe probe) {
 		this.pools = pools;
@@ -77,25 +71,17 @@ class KeyProber implements SmartLifecycle {
 
 	@Override
 	public void start() {
-		ScheduledExecutorService executor = Executors
-			.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("key-prober").daemon().factory());
-		this.ticking = executor.scheduleWithFixedDelay(this::tick, TICK.toMillis(), TICK.toMillis(),
-				TimeUnit.MILLISECONDS);
-		this.scheduler = executor;
+		this.ticker.start(TICK);
 	}
 
 	@Override
 	public void stop() {
-		if (this.scheduler != null) {
-			this.scheduler.shutdown();
-			this.scheduler = null;
-			this.ticking = null;
-		}
+		this.ticker.stop();
 	}
 
 	@Override
 	public boolean isRunning() {
-		return this.ticking != null;
+		return this.ticker.running();
 	}
 
 	@Override

@@ -2,12 +2,8 @@ package io.keymux.gateway.key;
 
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 
-import org.jspecify.annotations.Nullable;
+import io.keymux.gateway.cluster.Ticker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,9 +29,7 @@ class KeyStateWriter implements SmartLifecycle {
 
 	private final ProviderKeyStore store;
 
-	private @Nullable ScheduledExecutorService scheduler;
-
-	private @Nullable ScheduledFuture<?> ticking;
+	private final Ticker ticker = new Ticker("key-states", INTERVAL, this::write);
 
 	private int round;
 
@@ -76,27 +70,20 @@ class KeyStateWriter implements SmartLifecycle {
 
 	@Override
 	public void start() {
-		ScheduledExecutorService executor = Executors
-			.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("key-states").daemon().factory());
-		this.ticking = executor.scheduleWithFixedDelay(this::write, INTERVAL.toMillis(), INTERVAL.toMillis(),
-				TimeUnit.MILLISECONDS);
-		this.scheduler = executor;
+		this.ticker.start(INTERVAL);
 	}
 
 	@Override
 	public void stop() {
-		ScheduledExecutorService executor = this.scheduler;
-		if (executor != null) {
-			executor.shutdown();
-			this.scheduler = null;
-			this.ticking = null;
+		if (this.ticker.running()) {
+			this.ticker.stop();
 			write(true);
 		}
 	}
 
 	@Override
 	public boolean isRunning() {
-		return this.ticking != null;
+		return this.ticker.running();
 	}
 
 	/** Stops after the web server has let go of its last request. */

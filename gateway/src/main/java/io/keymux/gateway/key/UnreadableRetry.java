@@ -1,15 +1,11 @@
 package io.keymux.gateway.key;
 
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 
+import io.keymux.gateway.cluster.Ticker;
 import io.keymux.gateway.group.Catalog;
 import io.keymux.gateway.group.GroupsChanged;
 import io.keymux.gateway.group.ServingGroup;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,9 +32,7 @@ class UnreadableRetry implements SmartLifecycle {
 
 	private final ApplicationEventPublisher publisher;
 
-	private @Nullable ScheduledExecutorService scheduler;
-
-	private @Nullable ScheduledFuture<?> ticking;
+	private final Ticker ticker = new Ticker("unreadable-secrets", INTERVAL, this::retry);
 
 	UnreadableRetry(KeyPools pools, Catalog catalog, ApplicationEventPublisher publisher) {
 		this.pools = pools;
@@ -60,25 +54,17 @@ class UnreadableRetry implements SmartLifecycle {
 
 	@Override
 	public void start() {
-		ScheduledExecutorService executor = Executors
-			.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("unreadable-secrets").daemon().factory());
-		this.ticking = executor.scheduleWithFixedDelay(this::retry, INTERVAL.toMillis(), INTERVAL.toMillis(),
-				TimeUnit.MILLISECONDS);
-		this.scheduler = executor;
+		this.ticker.start(INTERVAL);
 	}
 
 	@Override
 	public void stop() {
-		if (this.scheduler != null) {
-			this.scheduler.shutdown();
-			this.scheduler = null;
-			this.ticking = null;
-		}
+		this.ticker.stop();
 	}
 
 	@Override
 	public boolean isRunning() {
-		return this.ticking != null;
+		return this.ticker.running();
 	}
 
 	@Override

@@ -9,11 +9,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 
+import io.keymux.gateway.cluster.Ticker;
 import io.keymux.gateway.setting.SettingsChanged;
 import io.keymux.gateway.setting.SystemSettings;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +36,9 @@ class RecordRetention implements SmartLifecycle {
 
 	private static final Duration INTERVAL = Duration.ofMinutes(10);
 
+	/** How long a run may keep the end of the program waiting. */
+	private static final Duration PATIENCE = Duration.ofSeconds(10);
+
 	private static final Duration SOON = Duration.ofSeconds(1);
 
 	private static final List<String> TABLES = List.of("keymux_record", "keymux_record_body");
@@ -57,9 +57,7 @@ class RecordRetention implements SmartLifecycle {
 
 	private final InstantSource time;
 
-	private @Nullable ScheduledExecutorService scheduler;
-
-	private @Nullable ScheduledFuture<?> next;
+	private final Ticker ticker = new Ticker("record-retention", INTERVAL, this::tick);
 
 	private volatile boolean ending;
 
@@ -75,16 +73,7 @@ class RecordRetention implements SmartLifecycle {
 	/** A new retention is kept soon, once the settings in force are known to all. */
 	@EventListener(SettingsChanged.class)
 	void onSettingsChanged() {
-		schedule(SOON);
-	}
-
-	private synchronized void schedule(Duration after) {
-		ScheduledFuture<?> planned = this.next;
-		if (planned != null) {
-			planned.cancel(false);
-		}
-		ScheduledExecutorService executor = this.scheduler;
-		this.next = (executor != null) ? executor.schedule(this::tick, after.toMillis(), TimeUnit.MILLISECONDS) : null;
+		this.ticker.plan(SOON);
 	}
 
 	private void tick() {
@@ -94,9 +83,6 @@ class RecordRetention implements SmartLifecycle {
 		catch (DataAccessException ex) {
 			logger.warn("Old request records cannot be deleted now and will be later: {}",
 					ex.getClass().getSimpleName());
-		}
-		finally {
-			schedule(INTERVAL);
 		}
 	}
 
@@ -191,39 +177,22 @@ class RecordRetention implements SmartLifecycle {
 	}
 
 	@Override
-	public synchronized void start() {
+	public void start() {
 		this.ending = false;
-		this.scheduler = Executors
-			.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("record-retention").daemon().factory());
-		schedule(Duration.ZERO);
+		this.ticker.start(Duration.ZERO);
 	}
 
 	@Override
 	public void stop() {
 		this.ending = true;
-		ScheduledExecutorService executor = end();
-		try {
-			if (executor != null && !executor.awaitTermination(10, TimeUnit.SECONDS)) {
-				logger.warn("Deleting old request records goes on at the end");
-			}
+		if (!this.ticker.stop(PATIENCE)) {
+			logger.warn("Deleting old request records goes on at the end");
 		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
-	}
-
-	private synchronized @Nullable ScheduledExecutorService end() {
-		ScheduledExecutorService executor = this.scheduler;
-		if (executor != null) {
-			executor.shutdown();
-		}
-		this.scheduler = null;
-		return executor;
 	}
 
 	@Override
-	public synchronized boolean isRunning() {
-		return this.scheduler != null;
+	public boolean isRunning() {
+		return this.ticker.running();
 	}
 
 	@Override

@@ -1,12 +1,8 @@
 package io.keymux.gateway.setting;
 
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 
-import org.jspecify.annotations.Nullable;
+import io.keymux.gateway.cluster.Ticker;
 
 import org.springframework.context.SmartLifecycle;
 
@@ -21,38 +17,25 @@ class ConfigWatch implements SmartLifecycle {
 	/** Begins when the settings have been read and ends before them. */
 	private static final int PHASE = 45;
 
-	private final SystemSettings settings;
-
-	private @Nullable ScheduledExecutorService scheduler;
-
-	private @Nullable ScheduledFuture<?> ticking;
+	private final Ticker ticker;
 
 	ConfigWatch(SystemSettings settings) {
-		this.settings = settings;
+		this.ticker = new Ticker("config-watch", INTERVAL, settings::reload);
 	}
 
 	@Override
 	public void start() {
-		ScheduledExecutorService executor = Executors
-			.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("config-watch").daemon().factory());
-		this.ticking = executor.scheduleWithFixedDelay(this.settings::reload, INTERVAL.toMillis(), INTERVAL.toMillis(),
-				TimeUnit.MILLISECONDS);
-		this.scheduler = executor;
+		this.ticker.start(INTERVAL);
 	}
 
 	@Override
 	public void stop() {
-		ScheduledExecutorService executor = this.scheduler;
-		if (executor != null) {
-			executor.shutdownNow();
-			this.scheduler = null;
-			this.ticking = null;
-		}
+		this.ticker.stop();
 	}
 
 	@Override
 	public boolean isRunning() {
-		return this.ticking != null;
+		return this.ticker.running();
 	}
 
 	@Override

@@ -6,15 +6,13 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 import io.keymux.gateway.audit.Actor;
 import io.keymux.gateway.audit.AuditLog;
 import io.keymux.gateway.cluster.ChangeBus;
 import io.keymux.gateway.cluster.Node;
+import io.keymux.gateway.cluster.Ticker;
 import io.keymux.gateway.problem.Problem;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,6 +35,10 @@ class TaskRunner implements SmartLifecycle {
 
 	private static final Duration SILENCE = Duration.ofSeconds(15);
 
+	private static final Duration BEAT = Duration.ofSeconds(1);
+
+	private static final Duration SWEEP = Duration.ofSeconds(5);
+
 	private static final Duration STOP = Duration.ofSeconds(5);
 
 	private final TaskTable table;
@@ -51,9 +53,9 @@ class TaskRunner implements SmartLifecycle {
 
 	private final Map<Long, TaskRun> runs = new ConcurrentHashMap<>();
 
-	private @Nullable ScheduledExecutorService scheduler;
+	private final Ticker beats = new Ticker("tasks", BEAT, this::beat);
 
-	private List<ScheduledFuture<?>> ticking = List.of();
+	private final Ticker sweeps = new Ticker("lost-tasks", SWEEP, this::sweep);
 
 	private volatile boolean stopping;
 
@@ -191,19 +193,15 @@ class TaskRunner implements SmartLifecycle {
 
 	@Override
 	public void start() {
-		ScheduledExecutorService executor = Executors
-			.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("tasks").daemon().factory());
-		this.ticking = List.of(executor.scheduleWithFixedDelay(this::beat, 1, 1, TimeUnit.SECONDS),
-				executor.scheduleWithFixedDelay(this::sweep, 0, 5, TimeUnit.SECONDS));
 		this.stopping = false;
-		this.scheduler = executor;
+		this.beats.start(BEAT);
+		this.sweeps.start(Duration.ZERO);
 	}
 
 	/** Ends what runs at its next step, so that it can be repeated elsewhere at once. */
 	@Override
 	public void stop() {
-		ScheduledExecutorService executor = this.scheduler;
-		if (executor == null) {
+		if (!this.beats.running()) {
 			return;
 		}
 		this.stopping = true;
@@ -212,14 +210,13 @@ class TaskRunner implements SmartLifecycle {
 		while (!this.runs.isEmpty() && System.nanoTime() < deadline) {
 			java.util.concurrent.locks.LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
 		}
-		executor.shutdown();
-		this.scheduler = null;
-		this.ticking = List.of();
+		this.beats.stop();
+		this.sweeps.stop();
 	}
 
 	@Override
 	public boolean isRunning() {
-		return !this.ticking.isEmpty();
+		return this.beats.running();
 	}
 
 	/**

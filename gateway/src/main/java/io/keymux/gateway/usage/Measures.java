@@ -44,11 +44,11 @@ final class Measures {
 		this.cost = other.cost;
 	}
 
-	void add(RequestRecord record, boolean ofKey) {
+	void add(RequestRecord record) {
 		TokenUsage used = bounded(record.tokens());
 		AttemptRecord attempt = record.lastAttempt();
-		if (ofKey && attempt != null) {
-			this.masked = Series.cut(attempt.providerKey(), 64);
+		if (attempt != null) {
+			this.masked = Source.cut(attempt.providerKey(), 64);
 		}
 		this.requests++;
 		this.errors += record.failed() ? 1 : 0;

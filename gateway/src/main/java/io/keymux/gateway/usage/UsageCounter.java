@@ -3,7 +3,6 @@ package io.keymux.gateway.usage;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -58,18 +57,20 @@ class UsageCounter implements RecordCounter {
 
 	@Override
 	public synchronized Runnable count(List<RequestRecord> batch) {
-		Map<Bucket, Map<Series, Measures>> added = new LinkedHashMap<>();
+		Map<Source, Measures> sources = new LinkedHashMap<>();
 		for (RequestRecord record : batch) {
-			List<Series> counted = Arrays.stream(Cube.values()).map((cube) -> Series.of(cube, record)).toList();
+			sources.computeIfAbsent(Source.of(record), (_) -> new Measures()).add(record);
+		}
+		Map<Bucket, Map<Series, Measures>> added = new LinkedHashMap<>();
+		sources.forEach((source, measures) -> {
 			for (Interval interval : Interval.values()) {
-				Bucket bucket = new Bucket(interval, interval.floor(record.time()));
+				Bucket bucket = new Bucket(interval, interval.floor(source.minute()));
 				Map<Series, Measures> series = added.computeIfAbsent(bucket, (_) -> new LinkedHashMap<>());
-				for (Series each : counted) {
-					series.computeIfAbsent(each, (_) -> new Measures())
-						.add(record, each.cube().has(Dimension.PROVIDER_KEY));
+				for (Cube cube : Cube.values()) {
+					series.computeIfAbsent(source.in(cube), (_) -> new Measures()).addAll(measures);
 				}
 			}
-		}
+		});
 		return new Batch(++this.batches, added);
 	}
 

@@ -140,9 +140,10 @@ class UsageTable {
 		Measures measures = row.measures();
 		TokenUsage tokens = measures.tokens();
 		return List.of(row.bucket().interval().code(), series.cube().code(), row.bucket().start(), series.group(),
-				series.model(), series.caller(), series.providerKey(), row.writer(), measures.masked(),
-				measures.requests(), measures.errors(), measures.unpriced(), tokens.input(), tokens.output(),
-				tokens.cached(), tokens.cacheWritten(), tokens.reasoning(), measures.cost(), measures.latency().bytes(),
+				series.model(), series.caller(), series.providerKey(), row.writer(),
+				series.cube().has(Dimension.PROVIDER_KEY) ? measures.masked() : "", measures.requests(),
+				measures.errors(), measures.unpriced(), tokens.input(), tokens.output(), tokens.cached(),
+				tokens.cacheWritten(), tokens.reasoning(), measures.cost(), measures.latency().bytes(),
 				measures.firstChunk().bytes());
 	}
 

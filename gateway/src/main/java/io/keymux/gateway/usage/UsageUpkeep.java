@@ -5,12 +5,8 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 
-import org.jspecify.annotations.Nullable;
+import io.keymux.gateway.cluster.Ticker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,9 +44,7 @@ public class UsageUpkeep implements SmartLifecycle {
 
 	private final TransactionTemplate transaction;
 
-	private @Nullable ScheduledExecutorService scheduler;
-
-	private @Nullable ScheduledFuture<?> ticking;
+	private final Ticker ticker = new Ticker("usage", PERIOD, this::tick);
 
 	private volatile boolean stopping;
 
@@ -117,35 +111,23 @@ public class UsageUpkeep implements SmartLifecycle {
 		catch (DataAccessException | TransactionException ex) {
 			logger.warn("Usage cannot be merged and deleted now and will be later: {}", ex.getClass().getSimpleName());
 		}
-		catch (RuntimeException ex) {
-			logger.error("Usage could not be merged and deleted", ex);
-		}
 	}
 
 	@Override
 	public void start() {
 		this.stopping = false;
-		ScheduledExecutorService executor = Executors
-			.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("usage").daemon().factory());
-		this.ticking = executor.scheduleWithFixedDelay(this::tick, PERIOD.toMillis(), PERIOD.toMillis(),
-				TimeUnit.MILLISECONDS);
-		this.scheduler = executor;
+		this.ticker.start(PERIOD);
 	}
 
 	@Override
 	public void stop() {
 		this.stopping = true;
-		ScheduledExecutorService executor = this.scheduler;
-		if (executor != null) {
-			executor.shutdown();
-			this.scheduler = null;
-			this.ticking = null;
-		}
+		this.ticker.stop();
 	}
 
 	@Override
 	public boolean isRunning() {
-		return this.ticking != null;
+		return this.ticker.running();
 	}
 
 }
