@@ -3,6 +3,7 @@
 
 local path = "/proxy/bench-%d/v1/chat/completions"
 local requests, last = {}, 0
+local pause = tonumber(os.getenv("BENCH_PAUSE") or "0")
 
 local function body(stream)
   local question = "Explain to a new colleague what a gateway in front of several AI providers is good for. "
@@ -26,6 +27,13 @@ end
 function request()
   last = last % #requests + 1
   return requests[last]
+end
+
+-- Of random length, so that connections do not ask at the same time.
+if pause > 0 then
+  function delay()
+    return math.random(0, 2 * pause)
+  end
 end
 
 function done(summary, latency)

@@ -17,6 +17,7 @@ usage() {
 		  --warmup REQUESTS         sent to each fresh process before its first round (60000)
 		  --forks N                 fresh processes, each with its own warm-up and rounds (1)
 		  --connections N           connections of wrk (32)
+		  --pause MS                mean pause of a connection between its measured requests (0)
 		  --requests N              requests of the memory scenario (200000)
 		  --rows N                  request records of the pages scenario (10000000)
 		  --chunk-delay MS          time between two chunks of a stream (0)
@@ -39,7 +40,8 @@ fail() {
 	exit 1
 }
 
-rounds=5 duration=10 warmup=60000 forks=1 connections=32 memory_requests=200000 chunk_delay=0 rows=10000000
+schemas=0
+rounds=5 duration=10 warmup=60000 forks=1 connections=32 pause=0 memory_requests=200000 chunk_delay=0 rows=10000000
 gateway_jar='' floor_only=false out='' gateway_env=() limits=() scenarios=()
 while (($#)); do
 	case $1 in
@@ -48,6 +50,7 @@ while (($#)); do
 		--warmup) warmup=$2; shift ;;
 		--forks) forks=$2; shift ;;
 		--connections) connections=$2; shift ;;
+		--pause) pause=$2; shift ;;
 		--requests) memory_requests=$2; shift ;;
 		--rows) rows=$2; shift ;;
 		--chunk-delay) chunk_delay=$2; shift ;;
@@ -91,7 +94,7 @@ jvm_flags+=(--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=a
 
 mkdir -p "$here/target"
 work=$(mktemp -d "$here/target/run.XXXXXX")
-declare -A pid=() port=()
+declare -A pid=() port=() schema=()
 
 stop() {
 	local name
@@ -167,8 +170,8 @@ start_database() {
 	fail 'the database did not start'
 }
 
-schema() {
-	echo "jdbc:mysql://127.0.0.1:${port[database]}/bench_${1//-/_}?createDatabaseIfNotExist=true&rewriteBatchedStatements=true&sslMode=DISABLED&connectionTimeZone=UTC"
+database_url() {
+	echo "jdbc:mysql://127.0.0.1:${port[database]}/${schema[$1]}?createDatabaseIfNotExist=true&sslMode=DISABLED&connectionTimeZone=UTC"
 }
 
 # A gateway is called <groups>x<keys of each group>, then -on or -off when it is on MariaDB, with records or without.
@@ -176,7 +179,7 @@ run_gateway() {
 	local name=$1 data=$work/data-$1 management own=()
 	if [[ $name == *-* ]]; then
 		start_database
-		own=(KEYMUX_DATABASE_URL="$(schema "$name")" KEYMUX_DATABASE_USERNAME=root
+		own=(KEYMUX_DATABASE_URL="$(database_url "$name")" KEYMUX_DATABASE_USERNAME=root
 			KEYMUX_ENCRYPTION_KEY='passphrase of the bench' KEYMUX_SETTING_RECORD_RETENTION=30d)
 		[[ $name != *-off ]] || own+=(KEYMUX_RECORDS_ENABLED=false)
 	fi
@@ -197,6 +200,7 @@ run_gateway() {
 start_gateway() {
 	local name=$1 size=${1%-*}
 	rm -rf "$work/data-$name"
+	schema[$name]=bench_$((++schemas))
 	run_gateway "$name"
 	python3 "$here/populate.py" "http://127.0.0.1:${port[$name]}" "http://127.0.0.1:${port[mock]}" \
 		"${size%x*}" "${size#*x}"
@@ -258,13 +262,13 @@ import re, sys
 print(sum(int(used) for used in re.findall(r"(?:PSYoungGen|ParOldGen|garbage-first heap|def new generation|tenured generation).*?used (\d+)K", sys.stdin.read())))'
 }
 
-# load <target> <json|sse> <seconds>; leaves the figures in $requests $duration_us $p50 $p99 $cpu
+# load <target> <json|sse> <seconds> [pause]; leaves the figures in $requests $duration_us $p50 $p99 $cpu
 load() {
 	local name=$1 kind=$2 seconds=$3 before after cpu_before bytes errors smallest=700
 	[[ $kind == sse ]] && smallest=4000
 	before=$(answered)
 	cpu_before=$(cpu_us "$name")
-	wrk -t2 -c"$connections" -d"${seconds}s" --timeout 10s -s "$here/load.lua" "http://127.0.0.1:${port[$name]}" \
+	BENCH_PAUSE=${4:-0} wrk -t2 -c"$connections" -d"${seconds}s" --timeout 10s -s "$here/load.lua" "http://127.0.0.1:${port[$name]}" \
 		-- "$(groups_of "$name")" "$kind" >"$work/wrk.txt" || fail "wrk cannot reach $name"
 	kill -0 "${pid[$name]}" 2>/dev/null || fail "$name ended under load"
 	# What is still to be done when wrk has gone, such as writing records, belongs to the requests too.
@@ -301,7 +305,7 @@ measure() {
 		done
 		for ((round = 1; round <= rounds; round++)); do
 			for name in "$@"; do
-				load "$name" "$kind" "$duration"
+				load "$name" "$kind" "$duration" "$pause"
 				printf '%s\t' "$scenario" "$name" "$fork" "$round" "$requests" "$duration_us" "$p50" "$p99" "$cpu" >>"$work/rounds.tsv"
 				resident_kb "$name" >>"$work/rounds.tsv"
 				echo "  $scenario, round $round, $name: $((requests * 1000000 / duration_us)) requests/s, $((cpu / requests)) µs CPU" >&2
@@ -336,9 +340,10 @@ measure_memory() {
 }
 
 measure_pages() {
+	schema[pages-on]=bench_pages
 	run_gateway pages-on
 	stop pages-on
-	"$jdk/bin/java" "${jvm_flags[@]}" -cp "$here/target/bench.jar" io.keymux.bench.RecordPages fill "$(schema pages-on)" "$rows" >&2
+	"$jdk/bin/java" "${jvm_flags[@]}" -cp "$here/target/bench.jar" io.keymux.bench.RecordPages fill "$(database_url pages-on)&rewriteBatchedStatements=true" "$rows" >&2
 	run_gateway pages-on
 	"$jdk/bin/java" "${jvm_flags[@]}" -cp "$here/target/bench.jar" io.keymux.bench.RecordPages read \
 		"http://127.0.0.1:${port[pages-on]}" >"$work/pages.md"
@@ -386,7 +391,7 @@ build() {
 describe() {
 	echo "$(date -u +%Y-%m-%d), commit $(git -C "$root" describe --always --dirty), $(nproc) cores of" \
 		"$(sed -n 's/^model name\s*: //p' /proc/cpuinfo | head -1), $("$jdk/bin/java" -version 2>&1 | sed -n 2p)," \
-		"\`${jvm_flags[*]:0:${#jvm_flags[@]}-2}\`, $connections connections, medians of $((rounds * forks)) rounds of $duration s."
+		"\`${jvm_flags[*]:0:${#jvm_flags[@]}-2}\`, $connections connections$( ((pause == 0)) || echo " that pause for $pause ms"), medians of $((rounds * forks)) rounds of $duration s."
 	echo
 }
 

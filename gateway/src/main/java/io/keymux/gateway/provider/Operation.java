@@ -41,6 +41,8 @@ public enum Operation {
 	/** Anything else: files, batches, what is to come. */
 	OTHER(false);
 
+	private final String key = name().toLowerCase(Locale.ROOT).replace('_', '-');
+
 	private final boolean needsModel;
 
 	Operation(boolean needsModel) {
@@ -60,7 +62,7 @@ public enum Operation {
 	 * @return for example {@code model-list}
 	 */
 	public String key() {
-		return name().toLowerCase(Locale.ROOT).replace('_', '-');
+		return this.key;
 	}
 
 }

@@ -26,12 +26,14 @@ public enum RecordOutcome {
 	/** The caller left before there was an answer. */
 	CANCELLED;
 
+	private final String key = name().toLowerCase(Locale.ROOT).replace('_', '-');
+
 	/**
 	 * The name in the API and in the database.
 	 * @return for example {@code key-rejected}
 	 */
 	public String key() {
-		return name().toLowerCase(Locale.ROOT).replace('_', '-');
+		return this.key;
 	}
 
 }

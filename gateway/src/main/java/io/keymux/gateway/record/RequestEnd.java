@@ -17,12 +17,14 @@ public enum RequestEnd {
 	/** A time-out of the gateway ended it. */
 	TIMEOUT;
 
+	private final String key = name().toLowerCase(Locale.ROOT);
+
 	/**
 	 * The name in the API and in the database.
 	 * @return for example {@code complete}
 	 */
 	public String key() {
-		return name().toLowerCase(Locale.ROOT);
+		return this.key;
 	}
 
 }

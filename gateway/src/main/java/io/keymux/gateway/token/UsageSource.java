@@ -17,12 +17,14 @@ public enum UsageSource {
 	/** The request used no tokens. */
 	NONE;
 
+	private final String key = name().toLowerCase(Locale.ROOT).replace('_', '-');
+
 	/**
 	 * The name in the API and in the database.
 	 * @return for example {@code reported}
 	 */
 	public String key() {
-		return name().toLowerCase(Locale.ROOT).replace('_', '-');
+		return this.key;
 	}
 
 }

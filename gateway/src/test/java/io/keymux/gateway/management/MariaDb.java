@@ -17,7 +17,7 @@ public final class MariaDb {
 	}
 
 	public static String url(String database) {
-		return "jdbc:mysql://127.0.0.1:%d/%s?createDatabaseIfNotExist=true&rewriteBatchedStatements=true&sslMode=DISABLED&connectionTimeZone=UTC"
+		return "jdbc:mysql://127.0.0.1:%d/%s?createDatabaseIfNotExist=true&sslMode=DISABLED&connectionTimeZone=UTC"
 			.formatted(server.getConfiguration().getPort(), database);
 	}
 

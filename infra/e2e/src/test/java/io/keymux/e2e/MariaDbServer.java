@@ -41,7 +41,7 @@ final class MariaDbServer implements AutoCloseable {
 	/** What points a node to it. */
 	Map<String, String> variables() {
 		return Map.of("KEYMUX_DATABASE_URL",
-				"jdbc:mysql://127.0.0.1:%d/keymux?createDatabaseIfNotExist=true&rewriteBatchedStatements=true&sslMode=DISABLED&connectionTimeZone=UTC"
+				"jdbc:mysql://127.0.0.1:%d/keymux?createDatabaseIfNotExist=true&sslMode=DISABLED&connectionTimeZone=UTC"
 					.formatted(this.server.getConfiguration().getPort()),
 				"KEYMUX_DATABASE_USERNAME", "root");
 	}
