@@ -13,8 +13,9 @@ import sys
 
 FLOOR = "floor"
 BASE = "1x10"
-BASES = {"records": "1x10-off", "records-sse": "1x10-off"}
+BASES = {"builds": "1x10+base", "records": "1x10-off", "records-sse": "1x10-off"}
 NAMES = {"json": "JSON", "sse": "SSE of 20 chunks", "keys": "JSON, many keys", "groups": "JSON, many groups",
+         "builds": "JSON, two builds",
          "records": "JSON, records", "records-sse": "SSE, records"}
 
 
@@ -58,6 +59,8 @@ def cpu_ratio(rounds, base):
 def label(target):
     if target == FLOOR:
         return "floor", "", ""
+    if target.endswith("+base"):
+        return "gateway, other build", "", ""
     size, _, records = target.partition("-")
     groups, keys = size.split("x")
     return f"gateway, records {records}" if records else "gateway", f"{int(groups):,}", f"{int(keys):,}"

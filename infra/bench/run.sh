@@ -10,7 +10,7 @@ usage() {
 		Usage: run.sh [option...] [scenario...]
 
 		Scenarios: json sse keys groups memory (default: these),
-		           records records-sse pages (on MariaDB)
+		           builds (needs --base-jar), records records-sse pages (on MariaDB)
 
 		  --rounds N                measured rounds of each proxy (5)
 		  --duration SECONDS        length of a round (10)
@@ -22,6 +22,7 @@ usage() {
 		  --rows N                  request records of the pages scenario (10000000)
 		  --chunk-delay MS          time between two chunks of a stream (0)
 		  --gateway-jar FILE        default: gateway/target/gateway.jar, built when missing
+		  --base-jar FILE           another build of the gateway, to compare with in the scenario builds
 		  --gateway-env NAME=VALUE  passed to the gateway; may be repeated
 		  --floor-only              measure the floor alone
 		  --out FILE                write the report to FILE too
@@ -42,7 +43,7 @@ fail() {
 
 schemas=0
 rounds=5 duration=10 warmup=60000 forks=1 connections=32 pause=0 memory_requests=200000 chunk_delay=0 rows=10000000
-gateway_jar='' floor_only=false out='' gateway_env=() limits=() scenarios=()
+gateway_jar='' base_jar='' floor_only=false out='' gateway_env=() limits=() scenarios=()
 while (($#)); do
 	case $1 in
 		--rounds) rounds=$2; shift ;;
@@ -55,6 +56,7 @@ while (($#)); do
 		--rows) rows=$2; shift ;;
 		--chunk-delay) chunk_delay=$2; shift ;;
 		--gateway-jar) gateway_jar=$2; shift ;;
+		--base-jar) base_jar=$(realpath "$2"); shift ;;
 		--gateway-env) gateway_env+=("$2"); shift ;;
 		--floor-only) floor_only=true ;;
 		--out) out=$2; shift ;;
@@ -64,7 +66,7 @@ while (($#)); do
 		--assert-records) limits+=(--records "$2"); shift ;;
 		--assert-memory) limits+=(--memory "$2"); shift ;;
 		-h | --help) usage; exit ;;
-		json | sse | keys | groups | memory | records | records-sse | pages) scenarios+=("$1") ;;
+		json | sse | keys | groups | memory | builds | records | records-sse | pages) scenarios+=("$1") ;;
 		*) usage >&2; fail "unknown argument: $1" ;;
 	esac
 	shift
@@ -174,9 +176,11 @@ database_url() {
 	echo "jdbc:mysql://127.0.0.1:${port[database]}/${schema[$1]}?createDatabaseIfNotExist=true&sslMode=DISABLED&connectionTimeZone=UTC"
 }
 
-# A gateway is called <groups>x<keys of each group>, then -on or -off when it is on MariaDB, with records or without.
+# A gateway is called <groups>x<keys of each group>, then -on or -off when it is on MariaDB, with records or without,
+# or +base when it is the other build.
 run_gateway() {
-	local name=$1 data=$work/data-$1 management own=()
+	local name=$1 data=$work/data-$1 jar=$gateway_jar management own=()
+	[[ $name != *+base ]] || jar=$base_jar
 	if [[ $name == *-* ]]; then
 		start_database
 		own=(KEYMUX_DATABASE_URL="$(database_url "$name")" KEYMUX_DATABASE_USERNAME=root
@@ -190,7 +194,7 @@ run_gateway() {
 		cd "$data"
 		exec env -i PATH="$PATH" HOME="$data" SERVER_PORT="${port[$name]}" MANAGEMENT_SERVER_PORT="$management" \
 			KEYMUX_DATA_DIR="$data" KEYMUX_ADMIN_KEY="$BENCH_ADMIN_KEY" KEYMUX_ACCESS_KEYS="$BENCH_ACCESS_KEY" \
-			"${own[@]}" "${gateway_env[@]}" "$jdk/bin/java" "${jvm_flags[@]}" -jar "$gateway_jar" >"$work/$name.log" 2>&1
+			"${own[@]}" "${gateway_env[@]}" "$jdk/bin/java" "${jvm_flags[@]}" -jar "$jar" >"$work/$name.log" 2>&1
 	) &
 	pid[$name]=$!
 	await "$name" "http://127.0.0.1:$management/actuator/health"
@@ -198,7 +202,7 @@ run_gateway() {
 
 # It starts on an empty database, whatever ran before.
 start_gateway() {
-	local name=$1 size=${1%-*}
+	local name=$1 size=${1%[-+]*}
 	rm -rf "$work/data-$name"
 	schema[$name]=bench_$((++schemas))
 	run_gateway "$name"
@@ -365,6 +369,10 @@ run_scenario() {
 		keys) measure keys floor 1x10 1x1000 1x100000 ;;
 		groups) measure groups floor 1x10 1000x10 ;;
 		memory) measure_memory 1x10 ;;
+		builds)
+			[[ -n $base_jar ]] || fail 'the scenario builds compares with --base-jar FILE'
+			measure builds 1x10+base 1x10
+			;;
 		records | records-sse) measure "$1" floor 1x10-off 1x10-on ;;
 		pages) measure_pages ;;
 	esac
