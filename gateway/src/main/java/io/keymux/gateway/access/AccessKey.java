@@ -1,10 +1,10 @@
 package io.keymux.gateway.access;
 
-import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
+import io.keymux.gateway.limit.Limits;
+import io.keymux.gateway.limit.Quota;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,47 +38,6 @@ public record AccessKey(long id, String name, String masked, List<String> groups
 	AccessKey rotated(String newMask, @Nullable Instant oldUntil) {
 		return new AccessKey(this.id, this.name, newMask, this.groups, this.models, this.enabled, this.expiresAt,
 				oldUntil, this.limits, this.quota);
-	}
-
-	/**
-	 * What a caller may do in a minute or at once.
-	 *
-	 * @param requestsPerMinute requests in a minute, or null for any number
-	 * @param tokensPerMinute tokens in a minute, or null for any number
-	 * @param concurrency requests at once, or null for any number
-	 */
-	public record Limits(@Nullable Long requestsPerMinute, @Nullable Long tokensPerMinute,
-			@Nullable Integer concurrency) {
-
-		/** No limit. */
-		public static Limits none() {
-			return new Limits(null, null, null);
-		}
-
-	}
-
-	/**
-	 * What a caller may use in a period.
-	 *
-	 * @param tokens tokens, or null for any number
-	 * @param cost cost, or null for any
-	 * @param per the period
-	 */
-	public record Quota(@Nullable Long tokens, @Nullable BigDecimal cost, Period per) {
-
-		/** How long a quota lasts. */
-		public enum Period {
-
-			/** A day in UTC. */
-			@JsonProperty("day")
-			DAY,
-
-			/** A calendar month in UTC. */
-			@JsonProperty("month")
-			MONTH
-
-		}
-
 	}
 
 }

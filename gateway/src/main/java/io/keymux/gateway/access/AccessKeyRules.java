@@ -1,11 +1,10 @@
 package io.keymux.gateway.access;
 
-import java.math.BigDecimal;
 import java.util.List;
 
 import io.keymux.gateway.group.Groups;
+import io.keymux.gateway.limit.Quota;
 import io.keymux.gateway.problem.FieldErrors;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.stereotype.Component;
 
@@ -39,16 +38,11 @@ class AccessKeyRules {
 		}
 		errors.check(key.models().stream().noneMatch(String::isBlank), "models",
 				"an empty pattern (expected: model names, * for any characters)");
-		checkPositive(errors, "limits.requestsPerMinute", key.limits().requestsPerMinute());
-		checkPositive(errors, "limits.tokensPerMinute", key.limits().tokensPerMinute());
-		checkPositive(errors, "limits.concurrency", key.limits().concurrency());
+		key.limits().check("limits.", errors);
 		errors.checkTime("expiresAt", key.expiresAt());
-		AccessKey.Quota quota = key.quota();
+		Quota quota = key.quota();
 		if (quota != null) {
-			checkPositive(errors, "quota.tokens", quota.tokens());
-			checkPositive(errors, "quota.cost", quota.cost());
-			errors.check(quota.tokens() != null || quota.cost() != null, "quota",
-					"nothing (expected: tokens, cost or both)");
+			quota.check("quota", errors);
 		}
 		errors.throwIfAny();
 	}
@@ -61,11 +55,6 @@ class AccessKeyRules {
 				"key", "%d characters (expected: %d to %d visible ASCII characters without white space)"
 					.formatted(secret.length(), MIN_LENGTH, MAX_LENGTH));
 		errors.throwIfAny();
-	}
-
-	private static void checkPositive(FieldErrors errors, String field, @Nullable Number number) {
-		errors.check(number == null || new BigDecimal(number.toString()).signum() > 0, field,
-				"%s (expected: above 0, or null for no limit)".formatted(number));
 	}
 
 }

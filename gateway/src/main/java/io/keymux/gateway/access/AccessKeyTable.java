@@ -10,6 +10,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 import io.keymux.gateway.crypto.KeyHash;
+import io.keymux.gateway.limit.Limits;
+import io.keymux.gateway.limit.Quota;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -94,7 +96,7 @@ class AccessKeyTable {
 
 	private static AccessKeyRow row(@Nullable Long id, AccessKey key, long version, String hash,
 			@Nullable String previousHash, LocalDateTime createdAt) {
-		AccessKey.Quota quota = key.quota();
+		Quota quota = key.quota();
 		return new AccessKeyRow(id, key.name(), version, hash, key.masked(), json.writeValueAsString(key.groups()),
 				json.writeValueAsString(key.models()), key.enabled(), utcOrNull(key.expiresAt()),
 				json.writeValueAsString(key.limits()), (quota != null) ? json.writeValueAsString(quota) : null,
@@ -109,8 +111,8 @@ class AccessKeyTable {
 		return new StoredAccessKey(new AccessKey(Objects.requireNonNull(row.id()), row.name(), row.masked(),
 				json.readValue(row.groupNames(), strings), json.readValue(row.models(), strings), row.enabled(),
 				instantOrNull(row.expiresAt()), instantOrNull(row.previousUntil()),
-				(limits != null) ? json.readValue(limits, AccessKey.Limits.class) : AccessKey.Limits.none(),
-				(quota != null) ? json.readValue(quota, AccessKey.Quota.class) : null), row.version());
+				(limits != null) ? json.readValue(limits, Limits.class) : Limits.none(),
+				(quota != null) ? json.readValue(quota, Quota.class) : null), row.version());
 	}
 
 	private static @Nullable LocalDateTime utcOrNull(@Nullable Instant instant) {

@@ -3,6 +3,8 @@ package io.keymux.gateway.access;
 import java.time.Instant;
 import java.util.Set;
 
+import io.keymux.gateway.limit.Limits;
+import io.keymux.gateway.limit.Quota;
 import io.keymux.gateway.provider.ModelPatterns;
 import org.jspecify.annotations.Nullable;
 
@@ -15,9 +17,11 @@ import org.jspecify.annotations.Nullable;
  * @param models models it may ask for
  * @param enabled whether it may call at all
  * @param expiresAt when it ends, or null
+ * @param limits what it may do in a minute or at once
+ * @param quota what it may use in a period, or null
  */
 public record Caller(long id, String name, Set<String> groups, ModelPatterns models, boolean enabled,
-		@Nullable Instant expiresAt) {
+		@Nullable Instant expiresAt, Limits limits, @Nullable Quota quota) {
 
 	public Caller {
 		groups = Set.copyOf(groups);

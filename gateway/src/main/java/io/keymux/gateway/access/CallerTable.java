@@ -104,7 +104,7 @@ class CallerTable implements Callers, Replica, SmartLifecycle {
 
 	private static Caller caller(AccessKey key, @Nullable Instant expiresAt) {
 		return new Caller(key.id(), key.name(), Set.copyOf(key.groups()), new ModelPatterns(key.models()),
-				key.enabled(), expiresAt);
+				key.enabled(), expiresAt, key.limits(), key.quota());
 	}
 
 }

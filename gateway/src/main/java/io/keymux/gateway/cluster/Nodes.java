@@ -51,6 +51,8 @@ public class Nodes implements SmartLifecycle {
 
 	private final InstantSource time;
 
+	private final LiveNodes live;
+
 	private final String version;
 
 	private final Instant startedAt;
@@ -60,7 +62,8 @@ public class Nodes implements SmartLifecycle {
 	private boolean failing;
 
 	Nodes(Node node, NodeTable table, Revisions revisions, List<Replica> replicas, List<NodeCondition> conditions,
-			SettingsFingerprint settings, InstantSource time, @Value("${keymux.version:}") String version) {
+			SettingsFingerprint settings, InstantSource time, LiveNodes live,
+			@Value("${keymux.version:}") String version) {
 		this.node = node;
 		this.table = table;
 		this.revisions = revisions;
@@ -68,6 +71,7 @@ public class Nodes implements SmartLifecycle {
 		this.conditions = List.copyOf(conditions);
 		this.settings = settings;
 		this.time = time;
+		this.live = live;
 		String built = Nodes.class.getPackage().getImplementationVersion();
 		this.version = !version.isEmpty() ? version : (built != null) ? built : "development";
 		this.startedAt = time.instant();
@@ -151,6 +155,8 @@ public class Nodes implements SmartLifecycle {
 		this.table.write(new NodeRecord(this.node.id(), this.version, this.startedAt, now, inMemory,
 				this.settings.settingsFingerprint(), warnings));
 		this.table.deleteSilent(now.minus(FORGOTTEN));
+		this.live
+			.saw(this.table.findAll().stream().filter((other) -> other.seenAt().isAfter(now.minus(SILENCE))).count());
 	}
 
 	@Override

@@ -7,6 +7,7 @@ import java.util.function.Function;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.keymux.gateway.group.Group;
+import io.keymux.gateway.group.GroupLimits;
 import io.keymux.gateway.group.SecretValue;
 import io.keymux.gateway.problem.FieldErrors;
 import io.keymux.gateway.setting.SecretSettings;
@@ -17,7 +18,8 @@ public record GroupBody(@Nullable String name, @Nullable String displayName, @Nu
 		@Nullable String provider, @Nullable Boolean enabled, @Nullable List<@Nullable UpstreamBody> upstreams,
 		@Nullable Map<String, @Nullable Object> settings, @Nullable List<@Nullable HeaderRuleBody> headerRules,
 		@Nullable Map<String, @Nullable Object> bodyOverrides, @Nullable Map<String, @Nullable String> modelAliases,
-		@Nullable Boolean strictModels, @Nullable ProbeBody probe, @Nullable List<@Nullable MemberBody> members) {
+		@Nullable Boolean strictModels, @Nullable ProbeBody probe, @Nullable List<@Nullable MemberBody> members,
+		@Nullable GroupLimitsBody limits) {
 
 	/** The group with its secrets masked. */
 	public static GroupBody of(Group group) {
@@ -36,7 +38,7 @@ public record GroupBody(@Nullable String name, @Nullable String displayName, @Nu
 				new LinkedHashMap<>(shownSettings), List.copyOf(group.headerRules().stream().map(shownRule).toList()),
 				group.bodyOverrides(), new LinkedHashMap<>(group.modelAliases()), group.strictModels(),
 				new ProbeBody(group.probe().model(), group.probe().path()),
-				List.copyOf(group.members().stream().map(MemberBody::of).toList()));
+				List.copyOf(group.members().stream().map(MemberBody::of).toList()), GroupLimitsBody.of(group.limits()));
 	}
 
 	/**
@@ -60,7 +62,7 @@ public record GroupBody(@Nullable String name, @Nullable String displayName, @Nu
 				readHeaderRules(errors), (this.bodyOverrides != null) ? this.bodyOverrides : Map.of(),
 				readAliases(errors), this.strictModels != null && this.strictModels,
 				(this.probe != null) ? new Group.Probe(this.probe.model(), this.probe.path()) : Group.Probe.defaults(),
-				readMembers(errors));
+				readMembers(errors), (this.limits != null) ? this.limits.read(errors) : GroupLimits.none());
 		errors.throwIfAny();
 		return group;
 	}

@@ -3,8 +3,8 @@
  * configuration.
  */
 @NullMarked
-@ApplicationModule(
-		allowedDependencies = { "crypto", "cluster", "setting", "group", "access", "key", "price", "audit", "problem" })
+@ApplicationModule(allowedDependencies = { "crypto", "cluster", "setting", "group", "access", "key", "price", "audit",
+		"limit", "problem" })
 package io.keymux.gateway.document;
 
 import org.jspecify.annotations.NullMarked;

@@ -26,11 +26,12 @@ import org.jspecify.annotations.Nullable;
  * @param strictModels whether only aliases may be asked for
  * @param probe how keys of the group are probed
  * @param members groups that serve for this one; not empty makes it an aggregate
+ * @param limits how much may be asked of it
  */
 public record Group(long id, String name, @Nullable String displayName, @Nullable String description, String provider,
 		boolean enabled, List<UpstreamUrl> upstreams, Map<String, String> settings, List<HeaderRule> headerRules,
 		Map<String, @Nullable Object> bodyOverrides, Map<String, String> modelAliases, boolean strictModels,
-		Probe probe, List<Member> members) {
+		Probe probe, List<Member> members, GroupLimits limits) {
 
 	/** Whether other groups serve for this one. */
 	public boolean aggregate() {
@@ -41,14 +42,14 @@ public record Group(long id, String name, @Nullable String displayName, @Nullabl
 	Group with(Map<String, String> newSettings, List<HeaderRule> newHeaderRules) {
 		return new Group(this.id, this.name, this.displayName, this.description, this.provider, this.enabled,
 				this.upstreams, newSettings, newHeaderRules, this.bodyOverrides, this.modelAliases, this.strictModels,
-				this.probe, this.members);
+				this.probe, this.members, this.limits);
 	}
 
 	/** The same group under another name, not stored yet. */
 	Group named(String newName) {
 		return new Group(0, newName, this.displayName, this.description, this.provider, this.enabled, this.upstreams,
 				this.settings, this.headerRules, this.bodyOverrides, this.modelAliases, this.strictModels, this.probe,
-				this.members);
+				this.members, this.limits);
 	}
 
 	/** Settings and header rules may hold secrets. */

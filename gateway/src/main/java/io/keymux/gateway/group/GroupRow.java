@@ -10,5 +10,5 @@ import org.springframework.data.relational.core.mapping.Table;
 record GroupRow(@Id @Nullable Long id, String name, long version, int position, @Nullable String displayName,
 		@Nullable String description, String provider, boolean enabled, String settings, String headerRules,
 		String bodyOverrides, String modelAliases, boolean strictModels, @Nullable String probeModel,
-		@Nullable String probePath) {
+		@Nullable String probePath, @Nullable String limits) {
 }

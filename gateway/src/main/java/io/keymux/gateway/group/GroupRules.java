@@ -48,6 +48,7 @@ class GroupRules {
 		checkSettings(errors, group.settings());
 		new HeaderRuleCheck(errors).check(group.headerRules());
 		checkAliases(errors, group.modelAliases());
+		group.limits().check(errors);
 		if (group.aggregate()) {
 			checkMembers(errors, group);
 		}

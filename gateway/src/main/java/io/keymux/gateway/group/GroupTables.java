@@ -105,7 +105,7 @@ class GroupTables {
 				group.description(), group.provider(), group.enabled(), writeSettings(group.settings()),
 				HeaderRuleColumn.write(group.headerRules()), json.writeValueAsString(group.bodyOverrides()),
 				json.writeValueAsString(group.modelAliases()), group.strictModels(), group.probe().model(),
-				group.probe().path()));
+				group.probe().path(), group.limits().unlimited() ? null : json.writeValueAsString(group.limits())));
 		long groupId = Objects.requireNonNull(row.id());
 		List<UpstreamRow> upstreamRows = new ArrayList<>();
 		for (Group.UpstreamUrl upstream : group.upstreams()) {
@@ -127,7 +127,8 @@ class GroupTables {
 				json.<Map<String, @Nullable Object>>readValue(row.bodyOverrides(), new TypeReference<>() {
 				}), json.readValue(row.modelAliases(), new TypeReference<Map<String, String>>() {
 				}), row.strictModels(), new Group.Probe(row.probeModel(), row.probePath()),
-				members.stream().map(GroupTables::read).toList());
+				members.stream().map(GroupTables::read).toList(),
+				(row.limits() != null) ? json.readValue(row.limits(), GroupLimits.class) : GroupLimits.none());
 		return new StoredGroup(group, row.version());
 	}
 

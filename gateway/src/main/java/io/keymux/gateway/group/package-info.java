@@ -1,7 +1,7 @@
 /** Groups, aggregate groups and the snapshot the data plane reads. */
 @NullMarked
-@ApplicationModule(
-		allowedDependencies = { "body", "provider", "upstream", "setting", "cluster", "crypto", "problem", "audit" })
+@ApplicationModule(allowedDependencies = { "body", "provider", "upstream", "setting", "cluster", "crypto", "limit",
+		"problem", "audit" })
 package io.keymux.gateway.group;
 
 import org.jspecify.annotations.NullMarked;

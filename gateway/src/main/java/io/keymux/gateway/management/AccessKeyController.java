@@ -14,6 +14,8 @@ import io.keymux.gateway.audit.Actor;
 import io.keymux.gateway.document.AccessKeyBody;
 import io.keymux.gateway.document.Documents;
 import io.keymux.gateway.document.NewAccessKey;
+import io.keymux.gateway.limit.Limits;
+import io.keymux.gateway.limit.Quota;
 import io.keymux.gateway.problem.Problem;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -49,9 +51,12 @@ class AccessKeyController {
 
 	private final Documents documents;
 
-	AccessKeyController(AccessKeys keys, Documents documents) {
+	private final CallerConsumption consumption;
+
+	AccessKeyController(AccessKeys keys, Documents documents, CallerConsumption consumption) {
 		this.keys = keys;
 		this.documents = documents;
+		this.consumption = consumption;
 	}
 
 	@Operation(summary = "Lists the access keys")
@@ -73,10 +78,14 @@ class AccessKeyController {
 				issued.stored(), issued.secret());
 	}
 
-	@Operation(summary = "Shows an access key")
+	@Operation(summary = "Shows an access key and what it has used up of its limits")
 	@GetMapping("/{id}")
 	ResponseEntity<Shown> get(@PathVariable long id) {
-		return answer(ResponseEntity.ok(), this.keys.get(id), null);
+		StoredAccessKey stored = this.keys.get(id);
+		AccessKey key = stored.key();
+		return ResponseEntity.ok()
+			.eTag(Versions.tag(stored.version()))
+			.body(Shown.of(key, null, this.consumption.of(key.id(), key.name(), key.limits(), key.quota())));
 	}
 
 	@Operation(summary = "Merges changes into an access key (RFC 7386)")
@@ -133,12 +142,17 @@ class AccessKeyController {
 	/** An access key as the API shows it, with its secret only when it is issued. */
 	@Schema(name = "AccessKey")
 	record Shown(long id, String name, String masked, List<String> groups, List<String> models, boolean enabled,
-			@Nullable Instant expiresAt, @Nullable Instant previousUntil, AccessKey.Limits limits,
-			AccessKey.@Nullable Quota quota, @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String key) {
+			@Nullable Instant expiresAt, @Nullable Instant previousUntil, Limits limits, @Nullable Quota quota,
+			@JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ConsumptionBody consumption,
+			@JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String key) {
 
 		static Shown of(AccessKey key, @Nullable String secret) {
+			return of(key, secret, null);
+		}
+
+		static Shown of(AccessKey key, @Nullable String secret, @Nullable ConsumptionBody consumption) {
 			return new Shown(key.id(), key.name(), key.masked(), key.groups(), key.models(), key.enabled(),
-					key.expiresAt(), key.previousUntil(), key.limits(), key.quota(), secret);
+					key.expiresAt(), key.previousUntil(), key.limits(), key.quota(), consumption, secret);
 		}
 
 		@Override

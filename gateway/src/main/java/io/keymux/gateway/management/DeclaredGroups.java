@@ -9,9 +9,11 @@ import io.keymux.gateway.access.AccessKeys;
 import io.keymux.gateway.audit.Actor;
 import io.keymux.gateway.crypto.SealingRefused;
 import io.keymux.gateway.group.Group;
+import io.keymux.gateway.group.GroupLimits;
 import io.keymux.gateway.group.Groups;
 import io.keymux.gateway.key.NewKey;
 import io.keymux.gateway.key.ProviderKeys;
+import io.keymux.gateway.limit.Limits;
 import io.keymux.gateway.problem.Problem;
 import io.keymux.gateway.problem.StartFailure;
 import org.jspecify.annotations.Nullable;
@@ -115,7 +117,7 @@ class DeclaredGroups {
 
 	private static Group group(String name, String url) {
 		return new Group(0, name, null, null, name, true, List.of(new Group.UpstreamUrl(url, 1)), Map.of(), List.of(),
-				Map.of(), Map.of(), false, Group.Probe.defaults(), List.of());
+				Map.of(), Map.of(), false, Group.Probe.defaults(), List.of(), GroupLimits.none());
 	}
 
 	private static Group withUpstream(Group group, String url) {
@@ -124,11 +126,12 @@ class DeclaredGroups {
 		}
 		return new Group(group.id(), group.name(), group.displayName(), group.description(), group.provider(),
 				group.enabled(), List.of(new Group.UpstreamUrl(url, 1)), group.settings(), group.headerRules(),
-				group.bodyOverrides(), group.modelAliases(), group.strictModels(), group.probe(), group.members());
+				group.bodyOverrides(), group.modelAliases(), group.strictModels(), group.probe(), group.members(),
+				group.limits());
 	}
 
 	private static AccessKey caller(String name) {
-		return new AccessKey(0, name, "", List.of(), List.of(), true, null, null, AccessKey.Limits.none(), null);
+		return new AccessKey(0, name, "", List.of(), List.of(), true, null, null, Limits.none(), null);
 	}
 
 	private static List<String> present(List<String> values) {

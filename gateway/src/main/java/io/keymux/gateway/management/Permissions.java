@@ -33,6 +33,7 @@ class Permissions implements ReactiveAuthorizationManager<AuthorizationContext> 
 
 	private static final List<Line> TABLE = List.of( //
 			line(Set.of(HttpMethod.POST), "/api/login", null), //
+			line(READ, "/me", null), //
 			line(ANY, "/api/tokens/**", Role.ADMIN), //
 			line(ANY, "/api/groups/*/keys/export", Role.ADMIN), //
 			line(READ, "/api/export", (query) -> asksFor(query, "secrets"), Role.ADMIN), //

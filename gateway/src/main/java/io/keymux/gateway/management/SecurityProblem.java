@@ -26,6 +26,10 @@ final class SecurityProblem extends ErrorResponseException {
 		return challenge("The key is neither the admin key nor an API token that works.");
 	}
 
+	static SecurityProblem accessKeyNeeded() {
+		return challenge("Send an access key that is enabled and has not expired.");
+	}
+
 	static SecurityProblem throttled(Duration retryAfter) {
 		long seconds = Math.max(1, retryAfter.plusMillis(999).toSeconds());
 		SecurityProblem problem = new SecurityProblem(HttpStatus.TOO_MANY_REQUESTS,

@@ -65,4 +65,9 @@ public enum Operation {
 		return this.key;
 	}
 
+	/** Whether the provider charges tokens for it. */
+	public boolean usesTokens() {
+		return this.needsModel && this != MODERATION && this != TOKEN_COUNT;
+	}
+
 }

@@ -4,7 +4,6 @@ import java.time.InstantSource;
 
 import io.keymux.gateway.access.Caller;
 import io.keymux.gateway.access.Callers;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
@@ -20,8 +19,6 @@ class AccessFilter implements GlobalFilter {
 
 	static final ExchangeKey<Caller> CALLER = ExchangeKey.of(Caller.class);
 
-	private static final int MAX_KEY_LENGTH = 512;
-
 	private final Callers callers;
 
 	private final InstantSource time;
@@ -34,7 +31,7 @@ class AccessFilter implements GlobalFilter {
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
 		ProxyRequest request = ProxyRequest.KEY.get(exchange);
-		Caller caller = find(request.credential().value());
+		Caller caller = this.callers.find(request.credential());
 		if (caller == null) {
 			return Mono.error(ProxyProblem.invalidAccessKey());
 		}
@@ -48,10 +45,6 @@ class AccessFilter implements GlobalFilter {
 		}
 		CALLER.set(exchange, caller);
 		return chain.filter(exchange);
-	}
-
-	private @Nullable Caller find(@Nullable String key) {
-		return (key == null || key.isEmpty() || key.length() > MAX_KEY_LENGTH) ? null : this.callers.find(key);
 	}
 
 }

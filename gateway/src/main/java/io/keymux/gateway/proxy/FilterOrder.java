@@ -23,6 +23,9 @@ final class FilterOrder {
 	/** Needs the body: finds the model and changes what rules name. */
 	static final int REWRITE = 600;
 
+	/** Needs the model, and decides before anything is sent. */
+	static final int CALLER_LIMIT = 650;
+
 	/** Innermost: sends, settles, tries again and relays. */
 	static final int ATTEMPT = 700;
 

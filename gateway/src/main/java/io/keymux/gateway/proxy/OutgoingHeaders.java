@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 import io.keymux.gateway.access.ClientAddress;
+import io.keymux.gateway.access.PresentedKey;
 import io.keymux.gateway.group.HeaderTemplate.Piece;
 import io.keymux.gateway.group.HeaderTemplate.Variable;
 import io.keymux.gateway.group.HeaderTemplate;
@@ -45,7 +46,7 @@ class OutgoingHeaders {
 		copy(from, to, true);
 	}
 
-	/** Copies a provider's end-to-end headers. */
+	/** Copies a provider's end-to-end headers but for those on limits of its keys. */
 	static void copyResponse(HttpHeaders from, HttpHeaders to) {
 		copy(from, to, false);
 	}
@@ -56,7 +57,7 @@ class OutgoingHeaders {
 		while (headers.hasNext()) {
 			Map.Entry<CharSequence, CharSequence> header = headers.next();
 			CharSequence name = header.getKey();
-			if (!HopByHop.test(name) && !(request && HopByHop.replaced(name))
+			if (!HopByHop.test(name) && !(request ? HopByHop.replaced(name) : LimitHeaders.tells(name))
 					&& (named.isEmpty() || !named.contains(name.toString().toLowerCase(Locale.ROOT)))) {
 				to.add(name, header.getValue());
 			}
@@ -192,7 +193,7 @@ class OutgoingHeaders {
 		}
 		List<String> kept = java.util.Arrays.stream(offered.split(",", -1))
 			.map(String::strip)
-			.filter((protocol) -> !protocol.isEmpty() && !protocol.startsWith(Credential.SUBPROTOCOL_PREFIX))
+			.filter((protocol) -> !protocol.isEmpty() && !protocol.startsWith(PresentedKey.SUBPROTOCOL_PREFIX))
 			.toList();
 		return kept.isEmpty() ? null : String.join(",", kept);
 	}

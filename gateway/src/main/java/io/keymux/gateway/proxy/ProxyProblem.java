@@ -2,6 +2,9 @@ package io.keymux.gateway.proxy;
 
 import java.time.Duration;
 
+import io.keymux.gateway.limit.Admission.Refused;
+import io.keymux.gateway.limit.Demand;
+import io.keymux.gateway.limit.Measure;
 import io.keymux.gateway.provider.Refusal;
 import io.keymux.gateway.record.RecordOutcome;
 import io.keymux.gateway.record.RequestEnd;
@@ -78,6 +81,28 @@ final class ProxyProblem extends RuntimeException {
 	 */
 	static ProxyProblem incompleteBody() {
 		return new ProxyProblem(400, INCOMPLETE, "The body ended before it was whole.", null);
+	}
+
+	/** A limit of the caller, or of the group it asked. */
+	static ProxyProblem limited(Refused refused) {
+		Demand by = refused.by();
+		String whose = switch (by.subject().kind()) {
+			case ACCESS_KEY -> "The access key";
+			case GROUP -> "The group '%s'".formatted(by.subject().name());
+			case MODEL -> "The model '%s'".formatted(by.subject().name());
+			case PROVIDER_KEY -> "A provider key";
+		};
+		String what = switch (by.measure()) {
+			case REQUESTS -> "is limited to %d requests a minute".formatted(by.limit());
+			case TOKENS -> "is limited to %d tokens a minute".formatted(by.limit());
+			case CONCURRENCY -> "is limited to %d requests at once".formatted(by.limit());
+			case TOKEN_QUOTA -> "has a quota of %d tokens until %s".formatted(by.limit(), by.until());
+			case COST_QUOTA ->
+				"has a quota of $%s until %s".formatted(Demand.dollars(by.limit()).toPlainString(), by.until());
+		};
+		String code = by.measure().quota() ? "quota_exceeded"
+				: (by.measure() == Measure.CONCURRENCY) ? "concurrency_limit_exceeded" : "rate_limit_exceeded";
+		return new ProxyProblem(429, code, whose + " " + what + ".", refused.retryAfter().plusMillis(999));
 	}
 
 	static ProxyProblem overloaded(int maxInFlight) {

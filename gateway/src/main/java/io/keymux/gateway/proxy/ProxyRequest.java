@@ -1,5 +1,6 @@
 package io.keymux.gateway.proxy;
 
+import io.keymux.gateway.access.PresentedKey;
 import io.keymux.gateway.recording.OpenRecord;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -24,7 +25,7 @@ import org.springframework.web.server.ServerWebExchange;
  * @param response the answer
  * @param record what is remembered of it
  */
-record ProxyRequest(String id, String group, String path, @Nullable String query, Credential credential,
+record ProxyRequest(String id, String group, String path, @Nullable String query, PresentedKey credential,
 		HttpServerRequest request, HttpServerResponse response, OpenRecord record) {
 
 	static final ExchangeKey<ProxyRequest> KEY = ExchangeKey.of(ProxyRequest.class);
@@ -42,8 +43,8 @@ record ProxyRequest(String id, String group, String path, @Nullable String query
 		int groupEnd = (slash < 0 || slash > pathEnd) ? pathEnd : slash;
 		String group = target.substring(PREFIX.length(), groupEnd);
 		String path = (groupEnd == pathEnd) ? "/" : withoutOwnPrefix(group, target.substring(groupEnd, pathEnd));
-		return new ProxyRequest(id, group, path, Credential.strip(query),
-				Credential.find(request.requestHeaders(), query), request, response, record);
+		return new ProxyRequest(id, group, path, PresentedKey.strip(query),
+				PresentedKey.find(request.requestHeaders()::get, query), request, response, record);
 	}
 
 	/**

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 import io.keymux.gateway.provider.Operation;
 import io.keymux.gateway.provider.Provider;
@@ -13,6 +14,7 @@ import io.keymux.gateway.provider.Refusal;
 import io.keymux.gateway.record.AttemptRecord;
 import io.keymux.gateway.record.RecordOutcome;
 import io.keymux.gateway.record.RequestEnd;
+import io.keymux.gateway.record.RequestRecord;
 import io.keymux.gateway.setting.EffectiveSettings;
 import io.keymux.gateway.setting.OnDisconnect;
 import io.keymux.gateway.token.AnswerFacts;
@@ -70,6 +72,10 @@ public final class OpenRecord {
 	private volatile @Nullable Runnable drain;
 
 	private volatile boolean webSocket;
+
+	private volatile @Nullable Consumer<RequestRecord> listener;
+
+	private volatile @Nullable RequestRecord known;
 
 	private String group = "";
 
@@ -262,6 +268,27 @@ public final class OpenRecord {
 		this.drained = true;
 		this.drain = abort;
 		ends(RequestEnd.CANCELLED);
+	}
+
+	/**
+	 * Tells when all is known of the request, its tokens too.
+	 * @param told takes the record, at once if it is known already; must return soon and
+	 * not fail, and not mind being told twice
+	 */
+	public void whenKnown(Consumer<RequestRecord> told) {
+		this.listener = told;
+		RequestRecord record = this.known;
+		if (record != null) {
+			told.accept(record);
+		}
+	}
+
+	void known(RequestRecord record) {
+		this.known = record;
+		Consumer<RequestRecord> told = this.listener;
+		if (told != null) {
+			told.accept(record);
+		}
 	}
 
 	void stopDraining() {

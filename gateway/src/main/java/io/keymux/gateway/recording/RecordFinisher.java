@@ -64,11 +64,13 @@ class RecordFinisher implements SmartLifecycle {
 	}
 
 	/** A record that is finished already. */
-	void add(RequestRecord record) {
-		add(record, null, null);
+	void add(OpenRecord open, RequestRecord record) {
+		add(open, record, null, null);
 	}
 
-	private void add(RequestRecord record, @Nullable RecordedBody request, @Nullable RecordedBody response) {
+	private void add(OpenRecord open, RequestRecord record, @Nullable RecordedBody request,
+			@Nullable RecordedBody response) {
+		open.known(record);
 		this.meters.ended(record);
 		this.records.add(record, request, response);
 	}
@@ -91,7 +93,7 @@ class RecordFinisher implements SmartLifecycle {
 		}
 		catch (RejectedExecutionException ex) {
 			this.waiting.addAndGet(-size);
-			add(guessed(open, record, outputAlone));
+			add(open, guessed(open, record, outputAlone));
 		}
 	}
 
@@ -109,7 +111,7 @@ class RecordFinisher implements SmartLifecycle {
 					ex.getClass().getSimpleName());
 			finished = guessed(open, record, outputAlone);
 		}
-		add(finished, request, response);
+		add(open, finished, request, response);
 	}
 
 	private RequestRecord estimated(OpenRecord open, RequestRecord record, boolean outputAlone) {

@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
-import io.keymux.gateway.provider.Operation;
 import io.keymux.gateway.provider.Provider;
 import io.keymux.gateway.record.AttemptRecord;
 import io.keymux.gateway.record.RecordOutcome;
@@ -88,7 +87,7 @@ public class Recordings implements SmartLifecycle {
 			this.finisher.finish(open, record, usage.outputAlone());
 		}
 		else {
-			this.finisher.add(record);
+			this.finisher.add(open, record);
 		}
 	}
 
@@ -100,7 +99,7 @@ public class Recordings implements SmartLifecycle {
 		AnswerFacts facts = open.facts();
 		boolean worked = outcome == RecordOutcome.ACCEPTED || open.pending()
 				|| (facts != null && facts.usage() != null && outcome == RecordOutcome.UPSTREAM_FAILED);
-		if (!worked || !usesTokens(open.operation())) {
+		if (!worked || !open.operation().usesTokens()) {
 			return new Usage(TokenUsage.NONE, UsageSource.NONE, false);
 		}
 		if (facts == null || facts.usage() == null) {
@@ -108,13 +107,6 @@ public class Recordings implements SmartLifecycle {
 		}
 		return facts.partial() ? new Usage(facts.usage(), UsageSource.ESTIMATED, true)
 				: new Usage(facts.usage(), open.drained() ? UsageSource.DRAINED : UsageSource.REPORTED, false);
-	}
-
-	private static boolean usesTokens(Operation operation) {
-		return switch (operation) {
-			case CHAT, COMPLETION, EMBEDDINGS, IMAGE, SPEECH, TRANSCRIPTION, REALTIME -> true;
-			case MODERATION, TOKEN_COUNT, MODEL_LIST, MODEL, OTHER -> false;
-		};
 	}
 
 	private static RecordOutcome outcome(OpenRecord open) {

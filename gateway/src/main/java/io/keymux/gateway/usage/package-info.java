@@ -1,6 +1,6 @@
 /** What was used: roll-ups of request records by minute, hour and day. */
 @NullMarked
-@ApplicationModule(allowedDependencies = { "record", "token", "price", "cluster", "setting", "problem" })
+@ApplicationModule(allowedDependencies = { "limit", "record", "token", "price", "cluster", "setting", "problem" })
 package io.keymux.gateway.usage;
 
 import org.jspecify.annotations.NullMarked;

@@ -71,6 +71,21 @@ final class TestNode implements AutoCloseable {
 				"{\"model\":\"m\"}", "application/json");
 	}
 
+	/** Asks the proxy for a chat completion with an access key of the test's own. */
+	HttpResponse<String> chat(String group, String accessKey, String json) {
+		return send("POST", uri("local.server.port", "/proxy/" + group + "/v1/chat/completions"), accessKey, json,
+				"application/json");
+	}
+
+	/** The value of a metric's series, 0 if there is none. */
+	double metric(String series) {
+		return send("GET", uri("local.management.port", "/actuator/prometheus"), "", "", "text/plain").body()
+			.lines()
+			.filter((line) -> line.startsWith(series + " "))
+			.mapToDouble((line) -> Double.parseDouble(line.substring(series.length() + 1)))
+			.sum();
+	}
+
 	/** What the health endpoint on the management port says. */
 	HttpResponse<String> health() {
 		return send("GET", uri("local.management.port", "/actuator/health"), "", "", "application/json");

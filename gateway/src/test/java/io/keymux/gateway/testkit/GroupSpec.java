@@ -128,6 +128,16 @@ public final class GroupSpec {
 	}
 
 	/**
+	 * Limits what all callers together may ask of the group.
+	 * @param limits as in the API
+	 * @return this
+	 */
+	public GroupSpec limits(Map<String, ?> limits) {
+		this.fields.put("limits", limits);
+		return this;
+	}
+
+	/**
 	 * Lets the group exist without serving.
 	 * @return this
 	 */

@@ -1,10 +1,9 @@
-package io.keymux.gateway.proxy;
+package io.keymux.gateway.access;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Function;
 
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,38 +12,44 @@ import org.jspecify.annotations.Nullable;
  * @param value the key, or null if there is none
  * @param place lower-case header name, {@code key} for the query, empty if there is none
  */
-record Credential(@Nullable String value, String place) {
+public record PresentedKey(@Nullable String value, String place) {
 
 	/**
 	 * What browsers put before the key, having no headers for WebSockets (OpenAI
 	 * Realtime).
 	 */
-	static final String SUBPROTOCOL_PREFIX = "openai-insecure-api-key.";
+	public static final String SUBPROTOCOL_PREFIX = "openai-insecure-api-key.";
 
-	private static final Credential NONE = new Credential(null, "");
+	private static final PresentedKey NONE = new PresentedKey(null, "");
 
 	private static final String BEARER = "bearer ";
 
-	static Credential find(HttpHeaders headers, @Nullable String query) {
-		String authorization = headers.get(HttpHeaderNames.AUTHORIZATION);
+	/**
+	 * Looks for the key in every place SDKs put it.
+	 * @param headers finds the first value of a header
+	 * @param query the query as it was sent, or null
+	 * @return the key, or none
+	 */
+	public static PresentedKey find(Function<String, @Nullable String> headers, @Nullable String query) {
+		String authorization = headers.apply("authorization");
 		if (authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-			return new Credential(authorization.substring(BEARER.length()).strip(), "authorization");
+			return new PresentedKey(authorization.substring(BEARER.length()).strip(), "authorization");
 		}
-		String named = headers.get("x-api-key");
+		String named = headers.apply("x-api-key");
 		if (named != null) {
-			return new Credential(named.strip(), "x-api-key");
+			return new PresentedKey(named.strip(), "x-api-key");
 		}
-		String google = headers.get("x-goog-api-key");
+		String google = headers.apply("x-goog-api-key");
 		if (google != null) {
-			return new Credential(google.strip(), "x-goog-api-key");
+			return new PresentedKey(google.strip(), "x-goog-api-key");
 		}
 		return (query != null && query.contains("key=")) ? inQuery(query) : inSubprotocol(headers);
 	}
 
-	private static Credential inQuery(String query) {
+	private static PresentedKey inQuery(String query) {
 		for (String parameter : query.split("&", -1)) {
 			if (parameter.startsWith("key=")) {
-				return new Credential(decode(parameter.substring("key=".length())), "key");
+				return new PresentedKey(decode(parameter.substring("key=".length())), "key");
 			}
 		}
 		return NONE;
@@ -59,12 +64,12 @@ record Credential(@Nullable String value, String place) {
 		}
 	}
 
-	private static Credential inSubprotocol(HttpHeaders headers) {
-		String protocols = headers.get(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL);
+	private static PresentedKey inSubprotocol(Function<String, @Nullable String> headers) {
+		String protocols = headers.apply("sec-websocket-protocol");
 		if (protocols != null) {
 			for (String protocol : protocols.split(",", -1)) {
 				if (protocol.strip().startsWith(SUBPROTOCOL_PREFIX)) {
-					return new Credential(protocol.strip().substring(SUBPROTOCOL_PREFIX.length()),
+					return new PresentedKey(protocol.strip().substring(SUBPROTOCOL_PREFIX.length()),
 							"sec-websocket-protocol");
 				}
 			}
@@ -72,8 +77,12 @@ record Credential(@Nullable String value, String place) {
 		return NONE;
 	}
 
-	/** The query without the parameter {@code key}; the rest stays byte for byte. */
-	static @Nullable String strip(@Nullable String query) {
+	/**
+	 * Takes the key out of a query; the rest stays byte for byte.
+	 * @param query the query as it was sent, or null
+	 * @return without the parameter {@code key}, or null if nothing is left
+	 */
+	public static @Nullable String strip(@Nullable String query) {
 		if (query == null || !query.contains("key")) {
 			return query;
 		}
@@ -99,7 +108,7 @@ record Credential(@Nullable String value, String place) {
 
 	@Override
 	public String toString() {
-		return "Credential[place=" + this.place + "]";
+		return "PresentedKey[place=" + this.place + "]";
 	}
 
 }
