@@ -10,18 +10,21 @@ import org.jspecify.annotations.Nullable;
 
 /** How much may be asked of a group; what is left out has no limit. */
 public record GroupLimitsBody(@Nullable Long requestsPerMinute, @Nullable Long tokensPerMinute,
-		@Nullable Integer concurrency, @Nullable QuotaBody quota, @Nullable List<@Nullable ModelLimitsBody> models) {
+		@Nullable Integer concurrency, @Nullable QuotaBody quota, @Nullable List<@Nullable ModelLimitsBody> models,
+		@Nullable Limits eachKey) {
 
 	static GroupLimitsBody of(GroupLimits limits) {
 		Limits whole = limits.whole();
 		return new GroupLimitsBody(whole.requestsPerMinute(), whole.tokensPerMinute(), whole.concurrency(),
-				QuotaBody.of(limits.quota()), List.copyOf(limits.models().stream().map(ModelLimitsBody::of).toList()));
+				QuotaBody.of(limits.quota()), List.copyOf(limits.models().stream().map(ModelLimitsBody::of).toList()),
+				limits.eachKey());
 	}
 
 	GroupLimits read(FieldErrors errors) {
 		return new GroupLimits(new Limits(this.requestsPerMinute, this.tokensPerMinute, this.concurrency),
 				(this.quota != null) ? this.quota.read("limits.quota", errors) : null,
-				Documents.elements(errors, "limits.models", this.models).stream().map(ModelLimitsBody::read).toList());
+				Documents.elements(errors, "limits.models", this.models).stream().map(ModelLimitsBody::read).toList(),
+				(this.eachKey != null) ? this.eachKey : Limits.none());
 	}
 
 	/** Limits of a model, or of all whose name fits. */

@@ -1,6 +1,7 @@
 package io.keymux.gateway.group;
 
 import java.util.List;
+import java.util.Objects;
 
 import io.keymux.gateway.limit.Limits;
 import io.keymux.gateway.limit.Quota;
@@ -14,13 +15,15 @@ import org.jspecify.annotations.Nullable;
  * @param whole in a minute or at once
  * @param quota in a period, or null
  * @param models besides, for models; of several that a model fits, the first
+ * @param eachKey for each of its provider keys
  */
-public record GroupLimits(Limits whole, @Nullable Quota quota, List<ModelLimits> models) {
+public record GroupLimits(Limits whole, @Nullable Quota quota, List<ModelLimits> models, Limits eachKey) {
 
-	private static final GroupLimits NONE = new GroupLimits(Limits.none(), null, List.of());
+	private static final GroupLimits NONE = new GroupLimits(Limits.none(), null, List.of(), Limits.none());
 
 	public GroupLimits {
 		models = List.copyOf(models);
+		eachKey = Objects.requireNonNullElse(eachKey, Limits.none());
 	}
 
 	/** No limit. */
@@ -31,6 +34,11 @@ public record GroupLimits(Limits whole, @Nullable Quota quota, List<ModelLimits>
 	/** Whether there is no limit at all. */
 	public boolean unlimited() {
 		return equals(NONE);
+	}
+
+	/** Whether callers may ask for any amount, as far as keys provide it. */
+	public boolean unlimitedForCallers() {
+		return this.whole.unlimited() && this.quota == null && this.models.isEmpty();
 	}
 
 	/**
@@ -51,6 +59,7 @@ public record GroupLimits(Limits whole, @Nullable Quota quota, List<ModelLimits>
 
 	void check(FieldErrors errors) {
 		this.whole.check("limits.", errors);
+		this.eachKey.check("limits.eachKey.", errors);
 		if (this.quota != null) {
 			this.quota.check("limits.quota", errors);
 		}

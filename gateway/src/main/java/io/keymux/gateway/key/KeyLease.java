@@ -1,5 +1,6 @@
 package io.keymux.gateway.key;
 
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.keymux.gateway.provider.Outcome;
@@ -45,6 +46,22 @@ public final class KeyLease {
 	/** Ends the lease without evidence: the caller hung up before anything was told. */
 	public void abandon() {
 		this.settled.set(true);
+	}
+
+	/**
+	 * Ends the lease unused: the key is at a limit of its own, and others take its turns.
+	 * @param until when it may be had again
+	 * @param busy whether it may be had before, when one of its requests has ended
+	 */
+	public void limited(Instant until, boolean busy) {
+		if (this.settled.compareAndSet(false, true)) {
+			this.pool.limit(this.key, until, busy);
+		}
+	}
+
+	/** A request of the key has ended. */
+	public void free() {
+		this.pool.free(this.key);
 	}
 
 	@Override

@@ -62,6 +62,8 @@ public final class KeyPool {
 
 	private final PriorityQueue<Due> cooling = new PriorityQueue<>(Comparator.comparing(Due::at));
 
+	private final PriorityQueue<Due> limited = new PriorityQueue<>(Comparator.comparing(Due::at));
+
 	private final PriorityQueue<Due> probes = new PriorityQueue<>(Comparator.comparing(Due::at));
 
 	private List<PooledKey> changed = new ArrayList<>();
@@ -94,7 +96,43 @@ public final class KeyPool {
 		if (key != null) {
 			return new Leasing.Leased(new KeyLease(this, key));
 		}
+		Instant limitedUntil = limitedUntil();
+		if (limitedUntil != null) {
+			return new Leasing.Limited(limitedUntil);
+		}
 		return unreadable() ? new Leasing.Unreadable() : new Leasing.Exhausted(firstBack());
+	}
+
+	/**
+	 * When the first key may be had again that is at a limit of its own.
+	 * @return a moment, or null if no key waits for one
+	 */
+	public synchronized @Nullable Instant limitedUntil() {
+		Due due = this.limited.peek();
+		while (due != null && !due.limits()) {
+			this.limited.remove();
+			due = this.limited.peek();
+		}
+		return (due != null) ? due.at : null;
+	}
+
+	/** Passes over a key until a moment, or until one of its requests has ended. */
+	synchronized void limit(PooledKey key, Instant until, boolean busy) {
+		key.limit(until, busy);
+		if (until.equals(key.limitedUntil())) {
+			this.limited.add(new Due(until, key));
+		}
+	}
+
+	synchronized void free(PooledKey key) {
+		if (key.busy()) {
+			unlimit(key);
+		}
+	}
+
+	private void unlimit(PooledKey key) {
+		key.unlimit();
+		enqueue(key);
 	}
 
 	/**
@@ -153,6 +191,7 @@ public final class KeyPool {
 	}
 
 	private void wake(Instant now) {
+		wakeLimited(now);
 		Due due = this.cooling.peek();
 		while (due != null && !due.at.isAfter(now)) {
 			this.cooling.remove();
@@ -162,6 +201,17 @@ public final class KeyPool {
 				enqueue(due.key);
 			}
 			due = this.cooling.peek();
+		}
+	}
+
+	private void wakeLimited(Instant now) {
+		Due due = this.limited.peek();
+		while (due != null && !due.at.isAfter(now)) {
+			this.limited.remove();
+			if (due.limits()) {
+				unlimit(due.key);
+			}
+			due = this.limited.peek();
 		}
 	}
 
@@ -492,6 +542,14 @@ public final class KeyPool {
 		record Exhausted(@Nullable Instant until) implements Leasing {
 		}
 
+		/**
+		 * No key, as those that might serve are at limits of their own.
+		 *
+		 * @param until when the first of them may be had again
+		 */
+		record Limited(Instant until) implements Leasing {
+		}
+
 		/** No key, as this node can open none of them. */
 		record Unreadable() implements Leasing {
 		}
@@ -500,6 +558,10 @@ public final class KeyPool {
 
 	/** A moment at which something is to happen to a key, unless it changed meanwhile. */
 	private record Due(Instant at, PooledKey key) {
+
+		boolean limits() {
+			return this.at.equals(this.key.limitedUntil());
+		}
 
 		boolean current() {
 			return switch (this.key.status()) {

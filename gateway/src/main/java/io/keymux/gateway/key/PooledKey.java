@@ -32,6 +32,12 @@ final class PooledKey {
 	/** Failed probes, kept until real traffic succeeds: a quick relapse waits longer. */
 	private int probes;
 
+	/** Until when it is at a limit of its own, on this node's knowledge. */
+	private @Nullable Instant limitedUntil;
+
+	/** Whether that limit is one of requests at once. */
+	private boolean busy;
+
 	private @Nullable String lastError;
 
 	private @Nullable Instant lastErrorAt;
@@ -67,13 +73,20 @@ final class PooledKey {
 	void update(StoredKey stored) {
 		this.secret = stored.secret();
 		this.weight = stored.weight();
-		this.enabled = stored.enabled();
+		enable(stored.enabled());
 	}
 
 	/** The same with a secret that cannot be read any more; it has not changed. */
 	void update(UnreadableKey stored) {
 		this.weight = stored.weight();
-		this.enabled = stored.enabled();
+		enable(stored.enabled());
+	}
+
+	private void enable(boolean wanted) {
+		this.enabled = wanted;
+		if (!wanted) {
+			unlimit();
+		}
 	}
 
 	boolean enabled() {
@@ -93,7 +106,32 @@ final class PooledKey {
 	}
 
 	boolean available() {
-		return this.enabled && !this.removed && this.status instanceof Active;
+		return this.limitedUntil == null && this.enabled && !this.removed && this.status instanceof Active;
+	}
+
+	/**
+	 * Until when only a limit keeps the key from taking turns, or null. Whatever else
+	 * keeps it lets this be forgotten: limits are counted elsewhere.
+	 */
+	@Nullable Instant limitedUntil() {
+		return this.limitedUntil;
+	}
+
+	/** Whether that limit ends when one of the key's requests does. */
+	boolean busy() {
+		return this.busy;
+	}
+
+	void limit(Instant until, boolean untilFree) {
+		if (available()) {
+			this.limitedUntil = until;
+			this.busy = untilFree;
+		}
+	}
+
+	void unlimit() {
+		this.limitedUntil = null;
+		this.busy = false;
 	}
 
 	boolean resting() {
@@ -106,6 +144,7 @@ final class PooledKey {
 
 	void remove() {
 		this.removed = true;
+		unlimit();
 	}
 
 	/** Whether the key stands in the queue, so that it is never queued twice. */
@@ -152,6 +191,7 @@ final class PooledKey {
 		if (longer) {
 			this.status = new Cooling(until);
 			this.stateDirty = true;
+			unlimit();
 		}
 		return longer;
 	}
@@ -169,6 +209,7 @@ final class PooledKey {
 
 	void eject(Instant now, Duration interval) {
 		this.status = new Ejected(now.plus(probeInterval(interval)), this.probes);
+		unlimit();
 		this.stateDirty = true;
 	}
 

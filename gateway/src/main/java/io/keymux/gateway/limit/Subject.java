@@ -19,6 +19,16 @@ public record Subject(Kind kind, String id, String name) {
 		return new Subject(Kind.ACCESS_KEY, Long.toString(id), name);
 	}
 
+	/**
+	 * A provider key.
+	 * @param id its identity
+	 * @param masked what people may see of it
+	 * @return the subject
+	 */
+	public static Subject providerKey(long id, String masked) {
+		return new Subject(Kind.PROVIDER_KEY, Long.toString(id), masked);
+	}
+
 	/** What limits can be for. */
 	public enum Kind {
 

@@ -6,6 +6,9 @@ import java.time.Instant;
 import io.keymux.gateway.access.Caller;
 import io.keymux.gateway.crypto.Secrets;
 import io.keymux.gateway.group.ServingGroup;
+import io.keymux.gateway.limit.Admission.Admitted;
+import io.keymux.gateway.limit.Admission.Refused;
+import io.keymux.gateway.limit.Measure;
 import io.keymux.gateway.provider.Outcome.Accepted;
 import io.keymux.gateway.provider.Outcome.CallerRejected;
 import io.keymux.gateway.provider.Outcome.KeyRejected;
@@ -37,6 +40,14 @@ final class AttemptLoop {
 
 	private static final int SWITCHING = 101;
 
+	/** Keys that are asked for room before the request waits. */
+	private static final int REFUSALS = 32;
+
+	/** Other nodes give back what they have not used. */
+	private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+
+	private static final Duration SOON = Duration.ofMillis(50);
+
 	private final AttemptTools tools;
 
 	private final ProxyRequest request;
@@ -51,6 +62,16 @@ final class AttemptLoop {
 
 	private int attempts;
 
+	private int leases;
+
+	/** Keys in a row that were at limits of their own. */
+	private int refusals;
+
+	/** When this request began to wait for a key, 0 if it has not. */
+	private long waitingSince;
+
+	private @Nullable KeyUse keyUse;
+
 	/** The last real answer, which the caller gets when no attempt does better. */
 	private @Nullable Judged lastAnswer;
 
@@ -64,10 +85,72 @@ final class AttemptLoop {
 	}
 
 	Mono<Void> run() {
+		return run(false);
+	}
+
+	/** Whoever was woken does not stand behind those that wait still. */
+	private Mono<Void> run(boolean woken) {
+		if (!woken && this.tools.queues().busy(this.entry.id())) {
+			return await(false, this.tools.time().instant().plus(SOON));
+		}
 		return switch (this.selector.select()) {
-			case Selection.Selected(var target) -> attempt(target);
-			case Selection.None none -> giveUp(problem(none));
+			case Selection.Selected(var target) ->
+				KeyLimits.apply(target) ? withinLimits(target, woken) : attempt(target);
+			case Selection.Limited(var until) -> await(woken, until);
+			case Selection.None none -> {
+				if (woken) {
+					this.tools.queues().wake(this.entry.id());
+				}
+				yield giveUp(problem(none));
+			}
 		};
+	}
+
+	/** A key that is at a limit of its own is passed over. */
+	private Mono<Void> withinLimits(Target target, boolean woken) {
+		return this.tools.keyLimits()
+			.admit("%s-%d".formatted(this.request.id(), ++this.leases), target, this.outgoing)
+			.doOnDiscard(Admitted.class, (unused) -> unused.reservation().settle(0, 0, 0))
+			.doOnCancel(target.lease()::abandon)
+			.flatMap((admission) -> switch (admission) {
+				case Admitted admitted -> {
+					this.refusals = 0;
+					this.tools.queues().wake(this.entry.id());
+					yield attempt(target, new KeyUse(target, admitted.reservation(), this.tools.queues()));
+				}
+				case Refused refused -> {
+					Instant now = this.tools.time().instant();
+					boolean fixed = refused.by().measure() == Measure.REQUESTS;
+					target.lease().limited(now.plus(fixed ? refused.retryAfter() : LOOK_AGAIN), !fixed);
+					this.selector.limited(target);
+					yield (++this.refusals < REFUSALS) ? run(woken) : await(woken, now.plus(SOON));
+				}
+			});
+	}
+
+	private Mono<Void> attempt(Target target, KeyUse use) {
+		this.keyUse = use;
+		this.request.record().whenKnown(use::known);
+		Mono<Void> attempt = attempt(target);
+		return this.request.webSocket() ? attempt : attempt.doFinally((_) -> use.left());
+	}
+
+	private Mono<Void> await(boolean again, Instant until) {
+		EffectiveSettings settings = this.entry.settings();
+		long now = System.nanoTime();
+		this.waitingSince = (this.waitingSince != 0) ? this.waitingSince : now;
+		this.refusals = 0;
+		Duration back = Duration.between(this.tools.time().instant(), until);
+		Duration left = settings.queueTimeout().minusNanos(now - this.waitingSince);
+		ProxyProblem problem = ProxyProblem.keysAtLimit(this.entry.name(), back);
+		if (!left.isPositive()) {
+			return giveUp(problem);
+		}
+		return this.tools.queues()
+			.of(this.entry.id())
+			.turn(this.caller.id(), again, settings.queueSize(), back)
+			.timeout(left, Mono.just(false))
+			.flatMap((turn) -> turn ? run(true) : giveUp(problem));
 	}
 
 	private ProxyProblem problem(Selection.None none) {
@@ -181,6 +264,10 @@ final class AttemptLoop {
 	private void settle(Made made, Outcome outcome, byte @Nullable [] answer) {
 		Target target = made.target();
 		target.lease().settle(outcome);
+		KeyUse use = this.keyUse;
+		if (use != null) {
+			use.failed();
+		}
 		made.attempt().ended(word(outcome), reason(outcome, answer));
 		if (outcome instanceof UpstreamFailed) {
 			if (target.group().upstreams().failed(target.upstream())) {

@@ -51,7 +51,7 @@ class CallerLimitFilter implements GlobalFilter {
 		Caller caller = AccessFilter.CALLER.get(exchange);
 		ServingGroup group = GroupFilter.GROUP.get(exchange);
 		GroupLimits limits = group.group().limits();
-		if (caller.limits().unlimited() && caller.quota() == null && limits.unlimited()) {
+		if (caller.limits().unlimited() && caller.quota() == null && limits.unlimitedForCallers()) {
 			return chain.filter(exchange);
 		}
 		ProxyRequest request = ProxyRequest.KEY.get(exchange);

@@ -105,6 +105,12 @@ final class ProxyProblem extends RuntimeException {
 		return new ProxyProblem(429, code, whose + " " + what + ".", refused.retryAfter().plusMillis(999));
 	}
 
+	static ProxyProblem keysAtLimit(String group, Duration retryAfter) {
+		return new ProxyProblem(429, "rate_limit_exceeded",
+				"All keys of group '%s' that could serve are at limits of their own.".formatted(group),
+				retryAfter.plusMillis(999));
+	}
+
 	static ProxyProblem overloaded(int maxInFlight) {
 		return new ProxyProblem(503, "overloaded",
 				"This node works on %d requests already, which is its max-in-flight.".formatted(maxInFlight),

@@ -3,6 +3,7 @@ package io.keymux.gateway.proxy;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 import io.keymux.gateway.group.ServingGroup.ServingMember;
 import io.keymux.gateway.group.ServingGroup;
@@ -57,6 +58,7 @@ final class TargetSelector {
 				this.triedKeys.add(lease.keyId());
 				yield new Selection.Selected(new Target(this.entry, group, lease, upstream));
 			}
+			case Leasing.Limited(var until) -> new Selection.Limited(until);
 			case Leasing.Exhausted(var until) -> new Selection.None(null, until);
 			case Leasing.Unreadable() -> new Selection.None(ProxyProblem.secretsUnreadable(this.entry.name()), null);
 		};
@@ -101,18 +103,31 @@ final class TargetSelector {
 		if (serving.stream().allMatch(this::unreadable)) {
 			return new Selection.None(ProxyProblem.secretsUnreadable(this.entry.name()), null);
 		}
+		Instant limited = first(serving, KeyPool::limitedUntil);
+		if (limited != null) {
+			return new Selection.Limited(limited);
+		}
+		return new Selection.None(null, first(serving, KeyPool::firstAvailable));
+	}
+
+	private @Nullable Instant first(List<ServingGroup> groups, Function<KeyPool, @Nullable Instant> moment) {
 		Instant first = null;
-		for (ServingGroup group : serving) {
+		for (ServingGroup group : groups) {
 			KeyPool pool = this.pools.find(group.id());
-			Instant until = (pool != null) ? pool.firstAvailable() : null;
+			Instant until = (pool != null) ? moment.apply(pool) : null;
 			first = (first == null || (until != null && until.isBefore(first))) ? until : first;
 		}
-		return new Selection.None(null, first);
+		return first;
 	}
 
 	private boolean unreadable(ServingGroup group) {
 		KeyPool pool = this.pools.find(group.id());
 		return !group.readable() || (pool != null && pool.unreadable());
+	}
+
+	/** Takes note that a key was not used after all. */
+	void limited(Target target) {
+		this.triedKeys.remove(target.lease().keyId());
 	}
 
 	/** Takes note that an upstream failed this request; others come first from now on. */
@@ -152,6 +167,14 @@ final class TargetSelector {
 		 * @param target where to
 		 */
 		record Selected(Target target) implements Selection {
+		}
+
+		/**
+		 * No target, as all keys that might serve are at limits of their own.
+		 *
+		 * @param until when the first of them may be had again
+		 */
+		record Limited(Instant until) implements Selection {
 		}
 
 		/**

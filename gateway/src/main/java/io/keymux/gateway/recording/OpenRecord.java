@@ -276,7 +276,8 @@ public final class OpenRecord {
 	 * not fail, and not mind being told twice
 	 */
 	public void whenKnown(Consumer<RequestRecord> told) {
-		this.listener = told;
+		Consumer<RequestRecord> others = this.listener;
+		this.listener = (others != null) ? others.andThen(told) : told;
 		RequestRecord record = this.known;
 		if (record != null) {
 			told.accept(record);

@@ -29,6 +29,8 @@ import org.springframework.util.unit.DataSize;
  * @param maxUploadSize largest streamed body, in bytes
  * @param egressProxy proxy towards the upstream, or null
  * @param maxInFlight requests at once on this node, or null
+ * @param queueTimeout how long a request waits for a key
+ * @param queueSize requests of a group that wait for a key at once
  * @param slowStart ramp of a fresh upstream
  * @param outlierThreshold consecutive failures until an upstream is ejected, 0 = never
  * @param recordRequestBody whether records keep the beginning of request bodies
@@ -40,8 +42,8 @@ public record EffectiveSettings(Duration connectTimeout, Duration responseTimeou
 		@Nullable Duration requestTimeout, int maxAttempts, RetryOn retryOn, BackoffRange retryBackoff,
 		int ejectionThreshold, Duration cooldown, Duration probeInterval, int probeConcurrency, Duration probeTimeout,
 		long maxBodySize, long maxUploadSize, @Nullable URI egressProxy, @Nullable Integer maxInFlight,
-		Duration slowStart, int outlierThreshold, boolean recordRequestBody, boolean recordResponseBody,
-		Duration recordRetention, OnDisconnect onDisconnect) {
+		Duration queueTimeout, int queueSize, Duration slowStart, int outlierThreshold, boolean recordRequestBody,
+		boolean recordResponseBody, Duration recordRetention, OnDisconnect onDisconnect) {
 
 	/**
 	 * Resolves tiers of written values.
@@ -62,6 +64,7 @@ public record EffectiveSettings(Duration connectTimeout, Duration responseTimeou
 				values.get(Setting.MAX_BODY_SIZE, DataSize.class).toBytes(),
 				values.get(Setting.MAX_UPLOAD_SIZE, DataSize.class).toBytes(),
 				values.find(Setting.EGRESS_PROXY, URI.class), values.find(Setting.MAX_IN_FLIGHT, Integer.class),
+				values.get(Setting.QUEUE_TIMEOUT, Duration.class), values.get(Setting.QUEUE_SIZE, Integer.class),
 				values.get(Setting.SLOW_START, Duration.class), values.get(Setting.OUTLIER_THRESHOLD, Integer.class),
 				values.get(Setting.RECORD_REQUEST_BODY, Boolean.class),
 				values.get(Setting.RECORD_RESPONSE_BODY, Boolean.class),

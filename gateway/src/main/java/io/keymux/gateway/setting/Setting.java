@@ -106,6 +106,14 @@ public enum Setting {
 	MAX_IN_FLIGHT("max-in-flight", "", "requests this node works on at once; empty: no limit", true,
 			SettingParser.integer(1, 1_000_000).orEmpty()),
 
+	/** Wait for a key. */
+	QUEUE_TIMEOUT("queue-timeout", "10s", "how long a request waits while all keys are at limits of their own; 0s: not",
+			SettingParser.duration(Duration.ZERO, Duration.ofMinutes(10))),
+
+	/** Requests that wait for a key. */
+	QUEUE_SIZE("queue-size", "100", "requests of one group that wait for a key at once, on each node",
+			SettingParser.integer(0, 100_000)),
+
 	/** Ramp of a fresh upstream. */
 	SLOW_START("slow-start", "0s", "time in which a new or restored upstream grows to its full share",
 			SettingParser.duration(Duration.ZERO, Duration.ofHours(1))),

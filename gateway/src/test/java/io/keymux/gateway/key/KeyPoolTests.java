@@ -52,6 +52,47 @@ class KeyPoolTests {
 	}
 
 	@Test
+	void aKeyAtALimitIsPassedOverUntilItsTime() {
+		keys(1, 2);
+		Instant until = this.time.instant().plusSeconds(40);
+		lease().limited(until, false);
+		assertThat(use(2, new Accepted())).containsExactly(2L, 2L);
+		KeyLease other = lease();
+		other.limited(this.time.instant().plusSeconds(60), false);
+		assertThat(this.pool.lease(Set.of())).isEqualTo(new Leasing.Limited(until));
+		assertThat(this.pool.canLease(Set.of())).isFalse();
+		other.free();
+		assertThat(this.pool.lease(Set.of())).isEqualTo(new Leasing.Limited(until));
+		this.time.pass(Duration.ofSeconds(40));
+		assertThat(use(2, new Accepted())).containsExactly(1L, 1L);
+		this.time.pass(Duration.ofSeconds(20));
+		assertThat(use(4, new Accepted())).containsOnly(1L, 2L);
+	}
+
+	@Test
+	void aBusyKeyIsBackWhenOneOfItsRequestsEnds() {
+		keys(1);
+		KeyLease running = lease();
+		lease().limited(this.time.instant().plusSeconds(60), true);
+		assertThat(this.pool.canLease(Set.of())).isFalse();
+		running.free();
+		assertThat(use(1, new Accepted())).containsExactly(1L);
+		this.time.pass(Duration.ofSeconds(60));
+		assertThat(use(2, new Accepted())).containsExactly(1L, 1L);
+	}
+
+	@Test
+	void aKeyThatRestsIsNotSaidToBeAtALimit() {
+		keys(1);
+		KeyLease running = lease();
+		lease().limited(this.time.instant().plusSeconds(10), false);
+		running.settle(new Throttled(Duration.ofSeconds(30), Scope.KEY));
+		assertThat(this.pool.lease(Set.of())).isInstanceOf(Leasing.Exhausted.class);
+		this.time.pass(Duration.ofSeconds(30));
+		assertThat(use(1, new Accepted())).containsExactly(1L);
+	}
+
+	@Test
 	void triedKeyIsPassedOverWhileAnotherIsLeft() {
 		keys(1, 2);
 		assertThat(lease(1L).keyId()).isEqualTo(2);

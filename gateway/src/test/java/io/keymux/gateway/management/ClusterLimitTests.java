@@ -11,10 +11,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import io.keymux.gateway.testkit.Answer;
 import io.keymux.gateway.testkit.Await;
 import io.keymux.gateway.testkit.RedisProcess;
+import io.keymux.gateway.testkit.ScriptedStream;
 import io.keymux.gateway.testkit.ScriptedUpstream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -101,6 +105,68 @@ class ClusterLimitTests {
 		});
 		assertThat(total.get()).isBetween(quota, quota + USED);
 		assertThat(alerts(caller)).containsExactly(80, 100);
+	}
+
+	@Test
+	void eachProviderKeyServesExactlyItsLimit() {
+		try (ScriptedUpstream provider = ScriptedUpstream.start().answer((_) -> Answer.json(200, "{}"))) {
+			String group = groupOfLimitedKeys(provider, "{\"requestsPerMinute\":20}", "0s");
+			assertThat(count(ask(group, 300), 200)).isEqualTo(60);
+			assertThat(provider.keys()
+				.stream()
+				.collect(Collectors.groupingBy(String::toString, Collectors.counting()))
+				.values()).containsExactly(20L, 20L, 20L);
+		}
+	}
+
+	@Test
+	void requestsOfAllNodesWaitForTheKeysTheyShare() {
+		try (ScriptedUpstream provider = ScriptedUpstream.start()) {
+			List<ScriptedStream> running = Stream.generate(ScriptedStream::events).limit(6).toList();
+			running.forEach(provider::enqueue);
+			provider.answer((_) -> Answer.json(200, "{}"));
+			String group = groupOfLimitedKeys(provider, "{\"concurrency\":2}", "1m");
+			List<Future<Integer>> answers;
+			try (ExecutorService all = Executors.newVirtualThreadPerTaskExecutor()) {
+				answers = submit(all, group, 30);
+				Await.until("24 that wait", LONG,
+						() -> this.nodes.stream().mapToDouble((node) -> node.metric("keymux_key_queue")).sum() == 24);
+				assertThat(provider.keys()
+					.stream()
+					.collect(Collectors.groupingBy(String::toString, Collectors.counting()))
+					.values()).containsExactly(2L, 2L, 2L);
+				running.forEach(ScriptedStream::end);
+			}
+			assertThat(count(answers, 200)).isEqualTo(30);
+		}
+	}
+
+	private String groupOfLimitedKeys(ScriptedUpstream provider, String limits, String queueTimeout) {
+		String group = "keys-limited-" + this.callers.incrementAndGet();
+		first().manage("POST", "/api/groups", """
+				{"name":"%s","provider":"openai","upstreams":[{"url":"%s"}],"limits":{"eachKey":%s},
+				 "settings":{"queue-timeout":"%s"}}""".formatted(group, provider.url(), limits, queueTimeout));
+		first().manage("POST", "/api/groups/%s/keys".formatted(group),
+				"{\"keys\":[\"sk-limited-one\",\"sk-limited-two\",\"sk-limited-three\"]}");
+		onEachNode("the keys of " + group,
+				(node) -> node.metric("keymux_key_pool{group=\"%s\",state=\"active\"}".formatted(group)) == 3);
+		return group;
+	}
+
+	private List<Future<Integer>> ask(String group, int requests) {
+		try (ExecutorService all = Executors.newVirtualThreadPerTaskExecutor()) {
+			return submit(all, group, requests);
+		}
+	}
+
+	private List<Future<Integer>> submit(ExecutorService all, String group, int requests) {
+		return IntStream.range(0, requests)
+			.mapToObj((i) -> all.submit(() -> this.nodes.get(i % this.nodes.size()).chat(group).statusCode()))
+			.toList();
+	}
+
+	private static long count(List<Future<Integer>> answers, int status) {
+		return answers.stream().filter((answer) -> Await.on(answer) == status).count();
 	}
 
 	/** The alerts that were posted of a caller's quota. */
